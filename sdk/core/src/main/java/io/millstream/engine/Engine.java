@@ -1,0 +1,54 @@
+package io.millstream.engine;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The port: everything that Millstream asks of Redis. Two engines stand behind it, real Redis over
+ * Lettuce and the in-memory engine; what is above cannot tell them apart.
+ *
+ * <p>Conventions of every method that returns a {@code Mono}:
+ *
+ * <ul>
+ *   <li>Nothing is sent before it is subscribed to, and each subscription sends once.
+ *   <li>A nil reply is an empty Mono.
+ *   <li>Every failure is a {@link RedisException}. While there is no connection, calls fail at once
+ *       with {@link RedisException#CONNECTION}; nothing is queued, and nothing is sent a second
+ *       time behind the caller's back.
+ *   <li>Cancelling does not take back what was sent.
+ *   <li>Signals come on a thread of the engine, which must never be blocked.
+ * </ul>
+ *
+ * @since 0.1
+ */
+public interface Engine {
+  /** The commands of a stream. */
+  StreamCommands streams();
+
+  /** The commands of a consumer group, but for the blocking read. */
+  GroupCommands groups();
+
+  /** What must be atomic and no single command does. */
+  AtomicSteps steps();
+
+  /**
+   * A new reader with a connection of its own. Fails with {@link RedisException#CONNECTION} if
+   * there is no server.
+   */
+  Mono<Reader> openReader();
+
+  /**
+   * What happens to the connection that everything but readers shares, from now on. {@link
+   * ConnectionEvent#CONNECTED} after a {@link ConnectionEvent#DISCONNECTED} means: commands are
+   * taken again, and as far as the server's rights let us (CLIENT KILL), nothing that failed as
+   * "outcome unknown" on the old connection can take effect any more. Hot, never fails, and
+   * completes when the engine is closed.
+   */
+  Flux<ConnectionEvent> events();
+
+  /**
+   * Lets go of all connections. Commands under way fail with {@link RedisException#CONNECTION}.
+   * Closing twice is the same as once.
+   */
+  Mono<Void> close();
+}

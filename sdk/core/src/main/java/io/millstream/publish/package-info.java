@@ -1,0 +1,5 @@
+/** Publishing messages. */
+@NullMarked
+package io.millstream.publish;
+
+import org.jspecify.annotations.NullMarked;
