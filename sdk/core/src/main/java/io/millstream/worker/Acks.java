@@ -1,0 +1,84 @@
+package io.millstream.worker;
+
+import io.millstream.engine.RedisException;
+import io.millstream.worker.Trouble.Duty;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Acknowledges what succeeded (XACK), gathered: while one call is under way the next ids wait for theirs. So a busy worker
+ * acknowledges in batches, and an idle one at once.
+ */
+final class Acks {
+  private static final int MOST = 500;
+
+  private final WorkerContext worker;
+  private final Runnable freed;
+  private final Deque<Held> gathered = new ArrayDeque<>();
+  private final Backoff backoff;
+  private boolean underWay;
+  private boolean flushing;
+
+  Acks(WorkerContext worker, Runnable freed) {
+    this.worker = worker;
+    this.freed = freed;
+    this.backoff = worker.backoff();
+  }
+
+  void add(Held held) {
+    worker.inFlight().move(held, Phase.SETTLING);
+    held.fields = null;
+    gathered.add(held);
+    if (!underWay && !flushing) {
+      // what ends in the same turn of the loop goes with it
+      flushing = true;
+      worker.loop().execute(this::flush);
+    }
+  }
+
+  private void flush() {
+    flushing = false;
+    if (underWay || gathered.isEmpty()) {
+      return;
+    }
+    underWay = true;
+    List<Held> batch = new ArrayList<>(Math.min(MOST, gathered.size()));
+    while (batch.size() < MOST && !gathered.isEmpty()) {
+      batch.add(gathered.remove());
+    }
+    worker
+        .loop()
+        .ask(
+            worker
+                .groups()
+                .ack(worker.stream(), worker.group(), batch.stream().map(held -> held.id).toList()),
+            count -> acked(batch),
+            error -> failed(batch, error));
+  }
+
+  /** Whatever the count: an id that was not pending any more needs no acknowledgement. */
+  private void acked(List<Held> batch) {
+    worker.succeeded(Duty.ACK, backoff);
+    batch.forEach(worker.inFlight()::remove);
+    worker.observer().acked(batch.size());
+    underWay = false;
+    flush();
+    freed.run();
+  }
+
+  private void failed(List<Held> batch, RedisException error) {
+    for (int i = batch.size() - 1; i >= 0; i--) {
+      gathered.addFirst(batch.get(i));
+    }
+    worker.tryAgain(
+        Duty.ACK,
+        error,
+        backoff,
+        () -> {
+          underWay = false;
+          flush();
+        });
+  }
+}

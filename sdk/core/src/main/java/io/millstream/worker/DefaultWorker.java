@@ -1,0 +1,97 @@
+package io.millstream.worker;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import reactor.core.publisher.Mono;
+
+/** The façade of a worker: everything from outside goes through here to the loop. */
+final class DefaultWorker implements Worker {
+  private enum Asked {
+    NOTHING,
+    START,
+    STOP
+  }
+
+  private final WorkerContext context;
+  private final Lifecycle lifecycle;
+  private final WorkerRuntime runtime;
+  private final AtomicReference<Asked> asked = new AtomicReference<>(Asked.NOTHING);
+
+  DefaultWorker(WorkerContext context, Lifecycle lifecycle, WorkerRuntime runtime) {
+    this.context = context;
+    this.lifecycle = lifecycle;
+    this.runtime = runtime;
+  }
+
+  @Override
+  public Worker start() {
+    if (asked.compareAndSet(Asked.NOTHING, Asked.START)) {
+      lifecycle.starting();
+      context.loop().execute(runtime::start);
+    }
+    return this;
+  }
+
+  @Override
+  public String stream() {
+    return context.stream();
+  }
+
+  @Override
+  public String group() {
+    return context.group();
+  }
+
+  @Override
+  public String consumer() {
+    return context.consumer();
+  }
+
+  @Override
+  public WorkerState state() {
+    return lifecycle.state();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return lifecycle.trouble();
+  }
+
+  @Override
+  public WorkerLoad load() {
+    return context.inFlight().load();
+  }
+
+  @Override
+  public Mono<Void> whenRunning() {
+    return lifecycle.whenRunning();
+  }
+
+  @Override
+  public Mono<Void> whenStopped() {
+    return lifecycle.whenStopped();
+  }
+
+  @Override
+  public Mono<Void> stop() {
+    if (asked.getAndSet(Asked.STOP) != Asked.STOP && !lifecycle.state().terminal()) {
+      context.loop().execute(runtime::stop);
+    }
+    return lifecycle.whenStopped().onErrorComplete();
+  }
+
+  @Override
+  public void awaitStopped() {
+    lifecycle.whenStopped().block();
+  }
+
+  @Override
+  public void close() {
+    stop().block();
+  }
+
+  @Override
+  public String toString() {
+    return "Worker[" + context.name() + ", " + state() + "]";
+  }
+}

@@ -1,0 +1,35 @@
+package io.millstream.worker;
+
+import java.util.function.IntFunction;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
+
+/** The threads that handlers run on. What was made for one worker goes with it. */
+final class HandlerThreads implements Disposable {
+  private final Scheduler reactive;
+  private final IntFunction<Scheduler> blocking;
+  private final Disposable.Swap made = Disposables.swap();
+
+  HandlerThreads(Scheduler reactive, IntFunction<Scheduler> blocking) {
+    this.reactive = reactive;
+    this.blocking = blocking;
+  }
+
+  /** Shared threads that must not be blocked. */
+  Scheduler reactive() {
+    return reactive;
+  }
+
+  /** Threads of this worker's own that may block. */
+  Scheduler blocking(int most) {
+    Scheduler scheduler = blocking.apply(most);
+    made.update(scheduler);
+    return scheduler;
+  }
+
+  @Override
+  public void dispose() {
+    made.dispose();
+  }
+}

@@ -1,0 +1,15 @@
+package io.millstream.worker;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Calls handlers, on the threads that are for them. */
+interface Invoker {
+  /**
+   * Decodes a batch and calls the handler.
+   *
+   * @param ended is told once, from any thread, when the handler has really ended, cancelled or not, with one settlement
+   *     for each delivery
+   */
+  Invocation invoke(List<Delivery> batch, Consumer<List<Settlement>> ended);
+}

@@ -1,0 +1,228 @@
+package io.millstream.worker;
+
+import io.millstream.engine.ReadArgs;
+import io.millstream.engine.Reader;
+import io.millstream.engine.RedisException;
+import io.millstream.engine.StreamEntries;
+import io.millstream.entry.Entry;
+import io.millstream.worker.Trouble.Duty;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads new entries (XREADGROUP &gt;), as many as can be held, and none if none can. An idle worker waits at the server; one
+ * read is under way at a time. Confined to the loop.
+ */
+final class ReadLoop {
+  private static final int MOST = 500;
+
+  /** What the read loop needs of the others. */
+  interface Next {
+    /** How many more entries can be held; none means do not read. */
+    int room();
+
+    /** Whether handlers go short if nothing is read now. */
+    boolean hungry();
+
+    /** New entries, held now. */
+    void fresh(List<Held> entries);
+
+    /** The connection of a read broke, and a reply with it perhaps: look for entries that nobody knows of. */
+    void replyMayBeLost();
+  }
+
+  private enum Step {
+    RESTING,
+    OPENING,
+    READING,
+    PAUSING, // closing a broken reader, or backing off
+    STOPPED
+  }
+
+  private final WorkerContext worker;
+  private final GroupKeeper group;
+  private final Next next;
+  private final Backoff backoff;
+  private final Duration block;
+  private Step step = Step.RESTING;
+  private @Nullable Reader reader;
+  private boolean held; // reading is held up until the own pending entries are known
+  private boolean stopping;
+  private @Nullable Runnable whenStopped;
+
+  ReadLoop(WorkerContext worker, GroupKeeper group, Next next) {
+    this.worker = worker;
+    this.group = group;
+    this.next = next;
+    this.backoff = worker.backoff();
+    this.block = worker.settings().times().block();
+  }
+
+  /** Holds reading up, or lets it go on. */
+  void hold(boolean on) {
+    held = on;
+    pump();
+  }
+
+  /** Reads if there is reason to. */
+  void pump() {
+    if (step != Step.RESTING || stopping || held) {
+      return;
+    }
+    int room = next.room();
+    // reading one by one what is freed one by one would cost a command each
+    if (room < 1 || (!next.hungry() && room < enough())) {
+      return;
+    }
+    if (reader == null) {
+      open();
+    } else {
+      read(reader, Math.min(room, MOST));
+    }
+  }
+
+  private int enough() {
+    return Math.max(1, Math.min(MOST, worker.settings().capacity().readAhead()) / 4);
+  }
+
+  private void open() {
+    step = Step.OPENING;
+    worker
+        .loop()
+        .ask(
+            worker.engine().openReader(),
+            opened -> {
+              reader = opened;
+              rest();
+            },
+            error -> pause(error, this::rest));
+  }
+
+  private void read(Reader from, int count) {
+    step = Step.READING;
+    worker
+        .loop()
+        .ask(
+            from.read(
+                    ReadArgs.fresh(
+                        worker.stream(), worker.group(), worker.consumer(), count, block))
+                .defaultIfEmpty(List.of()),
+            this::answered,
+            this::failed);
+  }
+
+  private void answered(List<StreamEntries> streams) {
+    worker.succeeded(Duty.READ, backoff);
+    List<Held> fresh = new ArrayList<>();
+    for (StreamEntries stream : streams) {
+      for (Entry entry : stream.entries()) {
+        take(entry, fresh);
+      }
+    }
+    if (!fresh.isEmpty()) {
+      next.fresh(fresh);
+    }
+    rest();
+  }
+
+  private void take(Entry entry, List<Held> fresh) {
+    group.seen(entry.id());
+    Held known = worker.inFlight().get(entry.id());
+    if (known == null) {
+      fresh.add(
+          worker.inFlight().add(entry.id(), 1, Phase.READY, entry.fields()));
+    } else {
+      // its group was lost, or set back: the row is a new one with count 1, and it is ours
+      known.count = 1;
+      known.rowless = false;
+    }
+  }
+
+  private void failed(RedisException error) {
+    if (error.outcomeUnknown()) {
+      step = Step.PAUSING;
+      discard(() -> pause(error, this::rest));
+    } else {
+      pause(error, this::rest);
+    }
+  }
+
+  /** Ends a broken reader at the server too, then asks for what it may have taken. */
+  private void discard(Runnable then) {
+    Reader broken = reader;
+    reader = null;
+    if (broken == null) {
+      then.run();
+      return;
+    }
+    worker
+        .loop()
+        .ask(
+            broken.close(),
+            forgotten -> {
+              next.replyMayBeLost();
+              if (!forgotten) {
+                // without the right to kill it, its read may still take entries until its BLOCK ends
+                worker.loop().after(block, next::replyMayBeLost);
+              }
+              then.run();
+            },
+            error -> then.run());
+  }
+
+  private void pause(RedisException error, Runnable then) {
+    step = Step.PAUSING;
+    worker.tryAgain(Duty.READ, error, backoff, then);
+  }
+
+  private void rest() {
+    step = Step.RESTING;
+    if (stopping) {
+      finish();
+    } else {
+      pump();
+    }
+  }
+
+  /** Reads no more; tells when the last read has answered. */
+  void stop(Runnable stopped) {
+    stopping = true;
+    whenStopped = stopped;
+    switch (step) {
+      case RESTING, PAUSING -> finish();
+      case READING -> unblock();
+      case OPENING, STOPPED -> {}
+    }
+  }
+
+  /** Again and again: the read may not have arrived at the server when the first one does. */
+  private void unblock() {
+    Reader waiting = reader;
+    if (step != Step.READING || waiting == null) {
+      return;
+    }
+    worker
+        .loop()
+        .ask(
+            waiting.unblock(),
+            found -> worker.loop().after(Duration.ofMillis(50), this::unblock),
+            error -> {}); // without the right to unblock, BLOCK is waited out
+  }
+
+  private void finish() {
+    if (step == Step.STOPPED) {
+      return;
+    }
+    step = Step.STOPPED;
+    Runnable then = whenStopped;
+    whenStopped = null;
+    discard(
+        () -> {
+          if (then != null) {
+            then.run();
+          }
+        });
+  }
+}

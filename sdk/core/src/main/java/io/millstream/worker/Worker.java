@@ -1,0 +1,58 @@
+package io.millstream.worker;
+
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * A running member of a consumer group. It reads, hands messages to a handler, settles them, renews what it holds and
+ * takes over what others left behind, until it is stopped. All methods may be called from any thread.
+ *
+ * @since 0.1
+ */
+public interface Worker extends AutoCloseable {
+  /** Starts it, at once and without waiting for Redis. Starting twice is the same as once. */
+  Worker start();
+
+  /** The key of the stream it reads. */
+  String stream();
+
+  /** Its consumer group. */
+  String group();
+
+  /** Its name in the group. */
+  String consumer();
+
+  /** What it is doing. */
+  WorkerState state();
+
+  /** What keeps it from working, in one line, while it is {@code BACKING_OFF} or {@code FAILED}. */
+  Optional<String> trouble();
+
+  /** How much it holds. A snapshot, for looking at. */
+  WorkerLoad load();
+
+  /**
+   * Completes once it has reached Redis, the group is there and it is about to read; fails if the worker ends before
+   * that. Signals on a thread of the worker.
+   */
+  Mono<Void> whenRunning();
+
+  /** Completes when it has stopped; fails if it {@link WorkerState#FAILED failed}. Signals on a thread of the worker. */
+  Mono<Void> whenStopped();
+
+  /**
+   * Stops: reads no more, lets handlers finish within the drain timeout, flushes acknowledgements, gives back what never
+   * started and what waits for its retry, and leaves the group. Begins at once, subscribed or not; asking twice is the
+   * same as once.
+   *
+   * @return completes when it has stopped, never fails
+   */
+  Mono<Void> stop();
+
+  /** Waits until it has stopped. Not for threads that must not block. */
+  void awaitStopped();
+
+  /** {@link #stop()}, and waits for it. Not for threads that must not block. */
+  @Override
+  void close();
+}

@@ -1,0 +1,197 @@
+package io.millstream.worker;
+
+import io.millstream.codec.MessageStream;
+import io.millstream.message.BatchHandler;
+import io.millstream.message.BlockingHandler;
+import io.millstream.message.MessageHandler;
+import io.millstream.policy.RetryPolicy;
+import io.millstream.worker.WorkerSettings.Capacity;
+import io.millstream.worker.WorkerSettings.Times;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says how a worker is to work. One of {@link #handle}, {@link #handleBlocking} and {@link #handleBatch} must be called;
+ * everything else has a default. Not for use by several threads.
+ *
+ * @param <T> the payload's type
+ * @since 0.1
+ */
+public final class WorkerBuilder<T> {
+  private final MessageStream<T> stream;
+  private final String group;
+  private final WorkerEnvironment environment;
+  private final Consumer<Worker> built;
+  private @Nullable String consumer;
+  private GroupStart start = GroupStart.beginning();
+  private int concurrency = 16;
+  private int batchSize = 1;
+  private @Nullable Integer readAhead;
+  private int maxWaiting = 10_000;
+  private Duration visibilityTimeout = Duration.ofSeconds(60);
+  private @Nullable Duration handlerTimeout;
+  private Duration drainTimeout = Duration.ofSeconds(20);
+  private Duration blockTimeout = Duration.ofSeconds(5);
+  private RetryPolicy retry = RetryPolicy.exponential(Duration.ofSeconds(1));
+  private @Nullable Handling<T> handling;
+
+  /**
+   * For {@code Millstream.worker}.
+   *
+   * @param built is told of each worker that is built
+   */
+  public WorkerBuilder(
+      MessageStream<T> stream,
+      String group,
+      WorkerEnvironment environment,
+      Consumer<Worker> built) {
+    this.stream = stream;
+    this.group = group;
+    this.environment = environment;
+    this.built = built;
+  }
+
+  /**
+   * The consumer's name. Default: a name that no other process has. A fixed name is for one live process at a time: the
+   * worker first looks whether it is in use (which takes up to a third of the visibility timeout after a crash) and fails
+   * if it is. What is pending under the name is taken up first.
+   */
+  public WorkerBuilder<T> consumer(String name) {
+    consumer = name;
+    return this;
+  }
+
+  /** Where the group starts if it has to be created. Default: {@link GroupStart#beginning()}. */
+  public WorkerBuilder<T> startAt(GroupStart where) {
+    start = where;
+    return this;
+  }
+
+  /** How many handler calls at once, no matter how slow one is. Default 16; 1 to 100,000. */
+  public WorkerBuilder<T> concurrency(int handlers) {
+    concurrency = handlers;
+    return this;
+  }
+
+  /**
+   * How many messages are read before a handler is free for them. Other workers do not get these. Default: as many as may
+   * be handled at once; 0 to 100,000.
+   */
+  public WorkerBuilder<T> readAhead(int messages) {
+    readAhead = messages;
+    return this;
+  }
+
+  /**
+   * How many messages may wait for their retry; beyond it reading stops, and the state is {@link WorkerState#SATURATED}.
+   * Default 10,000; 1 or more.
+   */
+  public WorkerBuilder<T> maxWaiting(int messages) {
+    maxWaiting = messages;
+    return this;
+  }
+
+  /**
+   * How long an entry may lie idle before another worker may take it over: the lease. It is renewed for all that this
+   * worker holds, so a handler may take longer. The same for all workers of a group. Default 60 s; 1 s to 24 h.
+   */
+  public WorkerBuilder<T> visibilityTimeout(Duration timeout) {
+    visibilityTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * How long a handler may take; then it is cancelled (or interrupted), which counts as a failure, and its message is
+   * renewed no more. Default: ten visibility timeouts.
+   */
+  public WorkerBuilder<T> handlerTimeout(Duration timeout) {
+    handlerTimeout = timeout;
+    return this;
+  }
+
+  /** How long a stop waits for handlers before it cancels them. Default 20 s. */
+  public WorkerBuilder<T> drainTimeout(Duration timeout) {
+    drainTimeout = timeout;
+    return this;
+  }
+
+  /**
+   * How long a read waits at the server for something new (BLOCK); an entry comes the moment it arrives, whatever this is.
+   * Default 5 s; 10 ms to 1 min.
+   */
+  public WorkerBuilder<T> blockTimeout(Duration timeout) {
+    blockTimeout = timeout;
+    return this;
+  }
+
+  /** What happens after a failure. Default: {@code RetryPolicy.exponential(1 s)}. */
+  public WorkerBuilder<T> retry(RetryPolicy policy) {
+    retry = policy;
+    return this;
+  }
+
+  /** Handles messages without blocking, on threads that must not be blocked. */
+  public WorkerBuilder<T> handle(MessageHandler<T> handler) {
+    handling =
+        (decoder, threads) -> new ReactiveInvoker<>(decoder, handler, threads.reactive());
+    batchSize = 1;
+    return this;
+  }
+
+  /** Handles messages on threads that may block, as many as {@link #concurrency}. */
+  public WorkerBuilder<T> handleBlocking(BlockingHandler<T> handler) {
+    handling =
+        (decoder, threads) ->
+            new BlockingInvoker<>(decoder, handler, threads.blocking(concurrency));
+    batchSize = 1;
+    return this;
+  }
+
+  /**
+   * Handles messages in batches of up to {@code size}, without blocking: what is there when a handler is free, without
+   * waiting for a batch to fill.
+   *
+   * @param size 1 to 10,000
+   */
+  public WorkerBuilder<T> handleBatch(int size, BatchHandler<T> handler) {
+    handling = (decoder, threads) -> new BatchInvoker<>(decoder, handler, threads.reactive());
+    batchSize = size;
+    return this;
+  }
+
+  /**
+   * Checks everything and builds the worker, which does nothing until it is started.
+   *
+   * @throws IllegalArgumentException if a setting is wrong, in one line that names it, its value and what is allowed
+   * @throws IllegalStateException if there is no handler
+   */
+  public Worker build() {
+    Capacity capacity =
+        new Capacity(
+            concurrency,
+            batchSize,
+            readAhead == null ? Math.min(Capacity.MOST, concurrency * batchSize) : readAhead,
+            maxWaiting);
+    Times times =
+        new Times(
+            visibilityTimeout,
+            handlerTimeout == null ? visibilityTimeout.multipliedBy(10) : handlerTimeout,
+            drainTimeout,
+            blockTimeout);
+    WorkerSettings settings =
+        new WorkerSettings(group, consumer, start, capacity, times, retry);
+    if (handling == null) {
+      throw new IllegalStateException(
+          "handler: none, allowed: one of handle, handleBlocking, handleBatch");
+    }
+    Worker worker = environment.assemble(stream, settings, handling);
+    built.accept(worker);
+    return worker;
+  }
+
+  /** {@link #build()}, then {@link Worker#start()}. */
+  public Worker start() {
+    return build().start();
+  }
+}

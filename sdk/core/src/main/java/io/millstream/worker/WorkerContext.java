@@ -1,0 +1,76 @@
+package io.millstream.worker;
+
+import io.millstream.engine.AtomicSteps;
+import io.millstream.engine.Engine;
+import io.millstream.engine.GroupCommands;
+import io.millstream.engine.RedisException;
+import io.millstream.observe.WorkerObserver;
+import io.millstream.worker.Trouble.Duty;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * What every duty of a worker shares: who it is, what it was told, what it holds, and the one thread and clock.
+ *
+ * @param engine Redis
+ * @param stream the key of the stream
+ * @param consumer its name in the group
+ * @param deadLetters the key of the group's dead letters
+ * @param settings what it was told
+ * @param loop its thread
+ * @param inFlight what it holds
+ * @param trouble what is wrong
+ * @param observer who listens
+ * @param random for jitter
+ */
+record WorkerContext(
+    Engine engine,
+    String stream,
+    String consumer,
+    String deadLetters,
+    WorkerSettings settings,
+    Loop loop,
+    InFlight inFlight,
+    Trouble trouble,
+    WorkerObserver observer,
+    RandomGenerator random) {
+
+  String group() {
+    return settings.group();
+  }
+
+  GroupCommands groups() {
+    return engine.groups();
+  }
+
+  AtomicSteps steps() {
+    return engine.steps();
+  }
+
+  /** Notes that a duty failed, and lets it try again after its backoff. */
+  void tryAgain(Duty duty, RedisException error, Backoff backoff, Runnable again) {
+    trouble.met(duty, error);
+    loop.after(backoff.next(), again);
+  }
+
+  /** Notes that a duty succeeded. */
+  void succeeded(Duty duty, Backoff backoff) {
+    backoff.reset();
+    trouble.over(duty);
+  }
+
+  Backoff backoff() {
+    return new Backoff(random);
+  }
+
+  /** A duration with a tenth of jitter, so that a fleet does not march in step. */
+  Duration jittered(Duration duration) {
+    long nanos = duration.toNanos();
+    return Duration.ofNanos(nanos - nanos / 20 + random.nextLong(nanos / 10 + 1));
+  }
+
+  /** For log lines. */
+  String name() {
+    return stream + "/" + group() + "/" + consumer;
+  }
+}

@@ -1,0 +1,76 @@
+package io.millstream.worker;
+
+import io.millstream.codec.MessageStream;
+import io.millstream.engine.Engine;
+import io.millstream.observe.Observer;
+import io.millstream.observe.WorkerGauges;
+import io.millstream.observe.WorkerObserver;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What workers live on: an engine, threads, a clock and chance. Made by the front door.
+ *
+ * @param engine Redis
+ * @param loops time, and the threads of workers' loops; nothing else may run on them
+ * @param handlers threads for handlers that do not block
+ * @param blockingHandlers makes the threads for so many handlers that block; disposed of with their worker
+ * @param observer who listens
+ * @param random for names and seeds; safe for use by several threads
+ * @since 0.1
+ */
+public record WorkerEnvironment(
+    Engine engine,
+    Scheduler loops,
+    Scheduler handlers,
+    IntFunction<Scheduler> blockingHandlers,
+    Observer observer,
+    RandomGenerator random) {
+
+  <T> Worker assemble(MessageStream<T> stream, WorkerSettings settings, Handling<T> handling) {
+    String consumer = settings.fixedName() == null ? ConsumerNames.unique(random) : settings.fixedName();
+    Loop loop = new Loop(loops);
+    InFlight inFlight = new InFlight();
+    Trouble trouble = new Trouble(stream.name() + "/" + settings.group() + "/" + consumer);
+    WorkerObserver listening =
+        observer.worker(stream.name(), settings.group(), new Gauges(inFlight, loop));
+    WorkerContext context =
+        new WorkerContext(
+            engine,
+            stream.name(),
+            consumer,
+            stream.deadLetterKey(settings.group()),
+            settings,
+            loop,
+            inFlight,
+            trouble,
+            listening,
+            new SplittableRandom(random.nextLong()));
+    Lifecycle lifecycle = new Lifecycle(trouble);
+    HandlerThreads threads = new HandlerThreads(handlers, blockingHandlers);
+    Invoker invoker = handling.invoker(new MessageDecoder<>(stream), threads);
+    return new DefaultWorker(
+        context, lifecycle, new WorkerRuntime(context, invoker, lifecycle, threads));
+  }
+
+  private record Gauges(InFlight held, Loop loop) implements WorkerGauges {
+    @Override
+    public int inFlight() {
+      WorkerLoad load = held.load();
+      return load.running() + load.ready();
+    }
+
+    @Override
+    public int waiting() {
+      return held.load().waiting();
+    }
+
+    @Override
+    public Duration loopAge() {
+      return loop.age();
+    }
+  }
+}
