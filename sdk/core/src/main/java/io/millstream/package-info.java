@@ -1,4 +1,6 @@
-/** Millstream: dependable work queues on Redis Streams. Start with {@link io.millstream.Millstream}. */
+/**
+ * Millstream: dependable work queues on Redis Streams. Start with {@link io.millstream.Millstream}.
+ */
 @NullMarked
 package io.millstream;
 

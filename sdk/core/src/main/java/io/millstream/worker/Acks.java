@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Acknowledges what succeeded (XACK), gathered: while one call is under way the next ids wait for theirs. So a busy worker
- * acknowledges in batches, and an idle one at once.
+ * Acknowledges what succeeded (XACK), gathered: while one call is under way the next ids wait for
+ * theirs. So a busy worker acknowledges in batches, and an idle one at once.
  */
 final class Acks {
   private static final int MOST = 500;

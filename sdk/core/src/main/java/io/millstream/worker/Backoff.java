@@ -3,7 +3,10 @@ package io.millstream.worker;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** How long to wait before trying Redis again: doubling from 100 ms to 10 s, of which up to half is left to chance. */
+/**
+ * How long to wait before trying Redis again: doubling from 100 ms to 10 s, of which up to half is
+ * left to chance.
+ */
 final class Backoff {
   private static final long FIRST_MILLIS = 100;
   private static final long LAST_MILLIS = 10_000;

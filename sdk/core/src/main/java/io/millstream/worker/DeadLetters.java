@@ -6,7 +6,9 @@ import io.millstream.entry.Fields;
 import io.millstream.worker.Trouble.Duty;
 import org.jspecify.annotations.Nullable;
 
-/** Gives up messages: writes the dead letter with its story, and acknowledges, in one atomic step. */
+/**
+ * Gives up messages: writes the dead letter with its story, and acknowledges, in one atomic step.
+ */
 final class DeadLetters {
   private final WorkerContext worker;
   private final Runnable freed;
@@ -57,7 +59,6 @@ final class DeadLetters {
               }
               freed.run();
             },
-            error ->
-                worker.tryAgain(Duty.DEAD_LETTER, error, backoff, () -> send(held, letter)));
+            error -> worker.tryAgain(Duty.DEAD_LETTER, error, backoff, () -> send(held, letter)));
   }
 }

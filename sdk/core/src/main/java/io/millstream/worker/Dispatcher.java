@@ -14,8 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives handlers their work: due retries first, then what was recovered, then what was read. The former two are counted
- * (redelivered) just before they start, when a handler is free for them. Confined to the loop.
+ * Gives handlers their work: due retries first, then what was recovered, then what was read. The
+ * former two are counted (redelivered) just before they start, when a handler is free for them.
+ * Confined to the loop.
  */
 final class Dispatcher {
   /** How the road goes on behind the dispatcher. */
@@ -46,7 +47,8 @@ final class Dispatcher {
   private final Deque<Held> redelivered = new ArrayDeque<>();
   private final Deque<Held> fresh = new ArrayDeque<>();
   private int runs;
-  private @Nullable Held alone; // the recovered entry on its last delivery that has the worker to itself
+  private @Nullable Held
+      alone; // the recovered entry on its last delivery that has the worker to itself
   private boolean open = true;
   private boolean resting; // Redis could not count; wait for the backoff
 
@@ -84,10 +86,7 @@ final class Dispatcher {
 
   /** How many more new entries can be held. */
   int room() {
-    return capacity()
-        - inPhase(Phase.READY)
-        - inPhase(Phase.RUNNING)
-        - inPhase(Phase.REDELIVERING);
+    return capacity() - inPhase(Phase.READY) - inPhase(Phase.RUNNING) - inPhase(Phase.REDELIVERING);
   }
 
   /** Whether handlers would go short if nothing were read. */
@@ -135,7 +134,10 @@ final class Dispatcher {
     start();
   }
 
-  /** Poison that ends the JVM must not take its neighbours along: on its last delivery it runs by itself. */
+  /**
+   * Poison that ends the JVM must not take its neighbours along: on its last delivery it runs by
+   * itself.
+   */
   private void goAlone() {
     if (!idle()) {
       return;
@@ -171,7 +173,8 @@ final class Dispatcher {
     byCount.forEach(
         (count, entries) -> {
           for (int from = 0; from < entries.size(); from += AtomicSteps.MAX_IDS) {
-            redeliver(count, entries.subList(from, Math.min(entries.size(), from + AtomicSteps.MAX_IDS)));
+            redeliver(
+                count, entries.subList(from, Math.min(entries.size(), from + AtomicSteps.MAX_IDS)));
           }
         });
   }
@@ -206,8 +209,7 @@ final class Dispatcher {
             error -> notCounted(entries, before, error));
   }
 
-  private void counted(
-      List<Held> entries, Phase before, long count, List<Redelivered> answers) {
+  private void counted(List<Held> entries, Phase before, long count, List<Redelivered> answers) {
     worker.succeeded(Duty.REDELIVER, backoff);
     for (int i = 0; i < entries.size(); i++) {
       Held held = entries.get(i);
@@ -288,7 +290,8 @@ final class Dispatcher {
     for (Held held : batch) {
       worker.inFlight().move(held, Phase.RUNNING);
       held.run = run;
-      deliveries.add(new Delivery(held.id, java.util.Objects.requireNonNull(held.fields), held.count));
+      deliveries.add(
+          new Delivery(held.id, java.util.Objects.requireNonNull(held.fields), held.count));
     }
     clock.started(run);
     worker.observer().delivered(batch.size());

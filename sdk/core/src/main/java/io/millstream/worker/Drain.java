@@ -6,8 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops a worker in the order in which nothing is lost: read and claim no more, look once more for what is ours, let
- * handlers finish, flush, and only then give back what is left and leave the group.
+ * Stops a worker in the order in which nothing is lost: read and claim no more, look once more for
+ * what is ours, let handlers finish, flush, and only then give back what is left and leave the
+ * group.
  */
 final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);

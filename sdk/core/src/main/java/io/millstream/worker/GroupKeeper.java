@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the group is there: creates it with its stream (XGROUP CREATE MKSTREAM), and again if it got lost, where
- * this worker had come to. That somebody else was first (BUSYGROUP) is fine.
+ * Sees to it that the group is there: creates it with its stream (XGROUP CREATE MKSTREAM), and
+ * again if it got lost, where this worker had come to. That somebody else was first (BUSYGROUP) is
+ * fine.
  */
 final class GroupKeeper {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -21,7 +22,8 @@ final class GroupKeeper {
   private final WorkerContext worker;
   private final Backoff backoff;
   private final List<Runnable> whenThere = new ArrayList<>();
-  private @Nullable EntryId floor; // where the group started, so that a lost one does not start before that
+  private @Nullable EntryId
+      floor; // where the group started, so that a lost one does not start before that
   private @Nullable EntryId lastSeen;
   private boolean underWay;
 
@@ -43,8 +45,8 @@ final class GroupKeeper {
   }
 
   /**
-   * The group is gone (NOGROUP): makes it anew at the least of what this worker holds and the last it saw, never before the
-   * chosen start. Handlers run on.
+   * The group is gone (NOGROUP): makes it anew at the least of what this worker holds and the last
+   * it saw, never before the chosen start. Handlers run on.
    */
   void restore(Runnable then) {
     if (!underWay) {

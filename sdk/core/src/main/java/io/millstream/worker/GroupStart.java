@@ -3,7 +3,8 @@ package io.millstream.worker;
 import io.millstream.entry.EntryId;
 
 /**
- * Where a group starts to read when the worker has to create it. A group that is there already goes on where it is.
+ * Where a group starts to read when the worker has to create it. A group that is there already goes
+ * on where it is.
  *
  * @param id the last id that counts as delivered, as XGROUP CREATE takes it
  * @since 0.1

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Ends handlers that take too long. All have the same time, so the first to start is the first to be late: one timer. */
+/**
+ * Ends handlers that take too long. All have the same time, so the first to start is the first to
+ * be late: one timer.
+ */
 final class HandlerClock {
   private final Loop loop;
   private final Duration limit;
@@ -23,7 +26,9 @@ final class HandlerClock {
     }
   }
 
-  /** Forgets the runs at the head that have ended, so that the queue is no longer than what may run. */
+  /**
+   * Forgets the runs at the head that have ended, so that the queue is no longer than what may run.
+   */
   void ended() {
     while (!started.isEmpty() && started.peek().ended()) {
       started.remove();

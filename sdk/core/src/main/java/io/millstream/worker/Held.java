@@ -4,14 +4,18 @@ import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import org.jspecify.annotations.Nullable;
 
-/** An entry that this worker holds, from the moment it knows of it until its settlement is answered. */
+/**
+ * An entry that this worker holds, from the moment it knows of it until its settlement is answered.
+ */
 final class Held {
   final EntryId id;
 
   /** The delivery count of its row. */
   long count;
 
-  /** While it is CLAIMED: its next delivery is counted already, by a read whose reply never came. */
+  /**
+   * While it is CLAIMED: its next delivery is counted already, by a read whose reply never came.
+   */
   boolean counted;
 
   /** What it says; null while it need not be known. */
@@ -32,7 +36,10 @@ final class Held {
   /** Its handler's time is up: it is renewed no more, whether the handler ends or not. */
   boolean abandoned;
 
-  /** Its group was lost and made anew: until it is read again there is no row, and "not ours" says nothing. */
+  /**
+   * Its group was lost and made anew: until it is read again there is no row, and "not ours" says
+   * nothing.
+   */
   boolean rowless;
 
   private Phase phase;

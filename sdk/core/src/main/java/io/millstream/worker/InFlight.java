@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the worker holds; nothing is held anywhere else. Confined to the loop, but for {@link #load()}.
+ * All that the worker holds; nothing is held anywhere else. Confined to the loop, but for {@link
+ * #load()}.
  */
 final class InFlight {
   private final Map<EntryId, Held> all = new HashMap<>();

@@ -4,8 +4,8 @@ import io.millstream.engine.PendingEntry;
 import java.util.List;
 
 /**
- * Takes in entries that are pending under our name and that nobody here knows of: taken over by the reaper, or left behind
- * under our name.
+ * Takes in entries that are pending under our name and that nobody here knows of: taken over by the
+ * reaper, or left behind under our name.
  */
 final class Intake {
   private final WorkerContext worker;
@@ -22,8 +22,8 @@ final class Intake {
   }
 
   /**
-   * From now on a row at count 1 under our name may be one that was started: a started one lost its lease and may come
-   * back, or the reply to a claim was lost.
+   * From now on a row at count 1 under our name may be one that was started: a started one lost its
+   * lease and may come back, or the reply to a claim was lost.
    */
   void unsure() {
     sparing = false;
@@ -34,7 +34,10 @@ final class Intake {
     claiming = underWay;
   }
 
-  /** Whether a row at count 1 under our name that is not known here can only come from a read whose reply was lost. */
+  /**
+   * Whether a row at count 1 under our name that is not known here can only come from a read whose
+   * reply was lost.
+   */
   boolean sure() {
     return sparing && !claiming;
   }
@@ -50,7 +53,8 @@ final class Intake {
    * @param sure what {@link #sure()} was when they were asked for
    */
   void ours(List<PendingEntry> rows, boolean sure) {
-    // count 1 under a name that nobody had before us, never started: its delivery is counted already
+    // count 1 under a name that nobody had before us, never started: its delivery is counted
+    // already
     rows.forEach(row -> take(row, sure && sparing && row.deliveries() == 1));
   }
 

@@ -8,8 +8,8 @@ interface Invoker {
   /**
    * Decodes a batch and calls the handler.
    *
-   * @param ended is told once, from any thread, when the handler has really ended, cancelled or not, with one settlement
-   *     for each delivery
+   * @param ended is told once, from any thread, when the handler has really ended, cancelled or
+   *     not, with one settlement for each delivery
    */
   Invocation invoke(List<Delivery> batch, Consumer<List<Settlement>> ended);
 }

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews all that is held, three times within a visibility timeout: what runs, what waits for a free handler, for its retry
- * or for its settlement. Learns in passing what was lost and what was deleted.
+ * Renews all that is held, three times within a visibility timeout: what runs, what waits for a
+ * free handler, for its retry or for its settlement. Learns in passing what was lost and what was
+ * deleted.
  */
 final class LeaseKeeper {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -114,9 +115,7 @@ final class LeaseKeeper {
   private void answered(Sent sent, Answer answer) {
     Held held = sent.held();
     boolean current =
-        worker.inFlight().holds(held)
-            && held.count == sent.count()
-            && !held.phase().stepUnderWay();
+        worker.inFlight().holds(held) && held.count == sent.count() && !held.phase().stepUnderWay();
     if (!current) {
       return; // overtaken: the answer is about another state of the row
     }

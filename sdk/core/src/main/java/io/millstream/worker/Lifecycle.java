@@ -4,7 +4,9 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** The state of a worker, for the world to see. Written by the loop alone, but for the first step. */
+/**
+ * The state of a worker, for the world to see. Written by the loop alone, but for the first step.
+ */
 final class Lifecycle {
   private final Trouble trouble;
   private final Sinks.Empty<Void> running = Sinks.empty();
@@ -20,8 +22,7 @@ final class Lifecycle {
   /** What it is doing, trouble and saturation considered. */
   WorkerState state() {
     WorkerState now = state;
-    if ((now == WorkerState.STARTING || now == WorkerState.RUNNING)
-        && trouble.line().isPresent()) {
+    if ((now == WorkerState.STARTING || now == WorkerState.RUNNING) && trouble.line().isPresent()) {
       return WorkerState.BACKING_OFF;
     }
     return now == WorkerState.RUNNING && saturated ? WorkerState.SATURATED : now;

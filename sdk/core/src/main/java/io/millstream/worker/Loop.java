@@ -18,8 +18,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
 
 /**
- * The worker's one thread and its clock. All state of a worker is touched only by tasks of this loop, one after the
- * other; whoever comes from another thread leaves a task here.
+ * The worker's one thread and its clock. All state of a worker is touched only by tasks of this
+ * loop, one after the other; whoever comes from another thread leaves a task here.
  */
 final class Loop {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -64,7 +64,10 @@ final class Loop {
     return thread.schedule(() -> run(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
   }
 
-  /** Sends a command and brings its answer back to the loop. An empty answer counts as an error of ours. */
+  /**
+   * Sends a command and brings its answer back to the loop. An empty answer counts as an error of
+   * ours.
+   */
   <T> void ask(Mono<T> command, Consumer<? super T> onValue, Consumer<RedisException> onError) {
     command.subscribe(new Answer<>(onValue, onError));
   }

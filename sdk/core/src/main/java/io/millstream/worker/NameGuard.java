@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a fixed name to one live process. A live worker does something under its name at least once in each BLOCK or
- * renewal period, and its idle time (XINFO CONSUMERS) falls back to zero; that of a dead one only grows. So: if the name was
- * seen a moment ago, watch it for as long as that.
+ * Keeps a fixed name to one live process. A live worker does something under its name at least once
+ * in each BLOCK or renewal period, and its idle time (XINFO CONSUMERS) falls back to zero; that of
+ * a dead one only grows. So: if the name was seen a moment ago, watch it for as long as that.
  */
 final class NameGuard {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -47,8 +47,7 @@ final class NameGuard {
         .ask(
             worker.groups().infoConsumers(worker.stream(), worker.group()),
             this::saw,
-            (RedisException error) ->
-                worker.tryAgain(Duty.BOOTSTRAP, error, backoff, this::check));
+            (RedisException error) -> worker.tryAgain(Duty.BOOTSTRAP, error, backoff, this::check));
   }
 
   private void saw(List<ConsumerInfo> consumers) {
@@ -79,7 +78,8 @@ final class NameGuard {
     }
     lastIdle = idle;
     if (worker.loop().nanos() - since > alive.multipliedBy(4).toNanos()) {
-      taken.accept("consumer: '" + worker.consumer() + "' kept being used for too long to tell by whom");
+      taken.accept(
+          "consumer: '" + worker.consumer() + "' kept being used for too long to tell by whom");
       return;
     }
     worker.loop().after(LOOK_EVERY, this::check);

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks for entries under our own name that nobody here knows of, by XPENDING: a read of the history would count deliveries
- * and hide it from the AOF. Takes in no more than there is room for.
+ * Looks for entries under our own name that nobody here knows of, by XPENDING: a read of the
+ * history would count deliveries and hide it from the AOF. Takes in no more than there is room for.
  */
 final class OwnPending {
   private static final int PAGE = 100;

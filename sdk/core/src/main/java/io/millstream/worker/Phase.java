@@ -36,7 +36,10 @@ enum Phase {
     };
   }
 
-  /** Whether a step of ours that may change the row is under way, so that an answer to a renewal says nothing. */
+  /**
+   * Whether a step of ours that may change the row is under way, so that an answer to a renewal
+   * says nothing.
+   */
   boolean stepUnderWay() {
     return this == REDELIVERING || this == SETTLING || this == RELEASING;
   }

@@ -9,8 +9,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One call of a handler that returns a Mono. Ends exactly once; what the handler does before it returns its Mono is part
- * of the call, so that an abort in the midst of that is heard only afterwards.
+ * One call of a handler that returns a Mono. Ends exactly once; what the handler does before it
+ * returns its Mono is part of the call, so that an abort in the midst of that is heard only
+ * afterwards.
  *
  * @param <V> what the Mono emits
  */

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads new entries (XREADGROUP &gt;), as many as can be held, and none if none can. An idle worker waits at the server; one
- * read is under way at a time. Confined to the loop.
+ * Reads new entries (XREADGROUP &gt;), as many as can be held, and none if none can. An idle worker
+ * waits at the server; one read is under way at a time. Confined to the loop.
  */
 final class ReadLoop {
   private static final int MOST = 500;
@@ -29,7 +29,10 @@ final class ReadLoop {
     /** New entries, held now. */
     void fresh(List<Held> entries);
 
-    /** The connection of a read broke, and a reply with it perhaps: look for entries that nobody knows of. */
+    /**
+     * The connection of a read broke, and a reply with it perhaps: look for entries that nobody
+     * knows of.
+     */
     void replyMayBeLost();
   }
 
@@ -131,8 +134,7 @@ final class ReadLoop {
     group.seen(entry.id());
     Held known = worker.inFlight().get(entry.id());
     if (known == null) {
-      fresh.add(
-          worker.inFlight().add(entry.id(), 1, Phase.READY, entry.fields()));
+      fresh.add(worker.inFlight().add(entry.id(), 1, Phase.READY, entry.fields()));
     } else {
       // its group was lost, or set back: the row is a new one with count 1, and it is ours
       known.count = 1;
@@ -164,7 +166,8 @@ final class ReadLoop {
             forgotten -> {
               next.replyMayBeLost();
               if (!forgotten) {
-                // without the right to kill it, its read may still take entries until its BLOCK ends
+                // without the right to kill it, its read may still take entries until its BLOCK
+                // ends
                 worker.loop().after(block, next::replyMayBeLost);
               }
               then.run();

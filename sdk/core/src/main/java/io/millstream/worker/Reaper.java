@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over what outlived its visibility timeout (XAUTOCLAIM JUSTID, which counts no delivery), round by round, with a
- * cursor that it keeps from one round to the next. It has an allowance of its own, so that endless new entries cannot
- * starve abandoned ones.
+ * Takes over what outlived its visibility timeout (XAUTOCLAIM JUSTID, which counts no delivery),
+ * round by round, with a cursor that it keeps from one round to the next. It has an allowance of
+ * its own, so that endless new entries cannot starve abandoned ones.
  */
 final class Reaper {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -57,12 +57,11 @@ final class Reaper {
   }
 
   /**
-   * Takes over only what was released for one renewal period: while Redis was away idle times went on, and the leases of
-   * workers that live would look expired.
+   * Takes over only what was released for one renewal period: while Redis was away idle times went
+   * on, and the leases of workers that live would look expired.
    */
   void holdOff() {
-    quietUntilNanos =
-        worker.loop().nanos() + worker.settings().times().renewEvery().toNanos();
+    quietUntilNanos = worker.loop().nanos() + worker.settings().times().renewEvery().toNanos();
   }
 
   /** Claims no more; tells when the last claim has answered. */
@@ -81,9 +80,7 @@ final class Reaper {
     roundOpen = true;
     fruitless = 0;
     pump();
-    worker
-        .loop()
-        .after(worker.jittered(worker.settings().times().reapEvery()), this::tick);
+    worker.loop().after(worker.jittered(worker.settings().times().reapEvery()), this::tick);
   }
 
   /** Goes on with the round if there is room. */

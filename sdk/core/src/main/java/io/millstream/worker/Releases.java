@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives entries back to the group, for any worker to claim. An entry whose release was sent is never started; the release
- * is asked again until it is answered.
+ * Gives entries back to the group, for any worker to claim. An entry whose release was sent is
+ * never started; the release is asked again until it is answered.
  */
 final class Releases {
   /** The idle time that makes an entry claimable at once. */
@@ -33,8 +33,7 @@ final class Releases {
   void add(Held held, long newCount, Duration idle) {
     worker.inFlight().move(held, Phase.RELEASING);
     held.fields = null;
-    gathered.add(
-        new Item(held, new AtomicSteps.Release(held.id, held.count, newCount, idle)));
+    gathered.add(new Item(held, new AtomicSteps.Release(held.id, held.count, newCount, idle)));
     if (gathered.size() == 1) {
       worker.loop().execute(this::flush);
     }

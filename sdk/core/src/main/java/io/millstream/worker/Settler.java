@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends deliveries: acknowledges, lets wait for a retry, or gives up, as the handler said or the policy decides. */
+/**
+ * Ends deliveries: acknowledges, lets wait for a retry, or gives up, as the handler said or the
+ * policy decides.
+ */
 final class Settler {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is wrong with Redis just now, by duty. Says it once when it begins, when it changes and when it is over, however
- * often it is tried meanwhile. Confined to the loop, but for {@link #line()}.
+ * What is wrong with Redis just now, by duty. Says it once when it begins, when it changes and when
+ * it is over, however often it is tried meanwhile. Confined to the loop, but for {@link #line()}.
  */
 final class Trouble {
   /** Who meets trouble. */

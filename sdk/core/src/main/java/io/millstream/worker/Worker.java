@@ -4,8 +4,9 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
- * A running member of a consumer group. It reads, hands messages to a handler, settles them, renews what it holds and
- * takes over what others left behind, until it is stopped. All methods may be called from any thread.
+ * A running member of a consumer group. It reads, hands messages to a handler, settles them, renews
+ * what it holds and takes over what others left behind, until it is stopped. All methods may be
+ * called from any thread.
  *
  * @since 0.1
  */
@@ -32,18 +33,21 @@ public interface Worker extends AutoCloseable {
   WorkerLoad load();
 
   /**
-   * Completes once it has reached Redis, the group is there and it is about to read; fails if the worker ends before
-   * that. Signals on a thread of the worker.
+   * Completes once it has reached Redis, the group is there and it is about to read; fails if the
+   * worker ends before that. Signals on a thread of the worker.
    */
   Mono<Void> whenRunning();
 
-  /** Completes when it has stopped; fails if it {@link WorkerState#FAILED failed}. Signals on a thread of the worker. */
+  /**
+   * Completes when it has stopped; fails if it {@link WorkerState#FAILED failed}. Signals on a
+   * thread of the worker.
+   */
   Mono<Void> whenStopped();
 
   /**
-   * Stops: reads no more, lets handlers finish within the drain timeout, flushes acknowledgements, gives back what never
-   * started and what waits for its retry, and leaves the group. Begins at once, subscribed or not; asking twice is the
-   * same as once.
+   * Stops: reads no more, lets handlers finish within the drain timeout, flushes acknowledgements,
+   * gives back what never started and what waits for its retry, and leaves the group. Begins at
+   * once, subscribed or not; asking twice is the same as once.
    *
    * @return completes when it has stopped, never fails
    */

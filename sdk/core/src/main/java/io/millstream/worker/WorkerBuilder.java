@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how a worker is to work. One of {@link #handle}, {@link #handleBlocking} and {@link #handleBatch} must be called;
- * everything else has a default. Not for use by several threads.
+ * Says how a worker is to work. One of {@link #handle}, {@link #handleBlocking} and {@link
+ * #handleBatch} must be called; everything else has a default. Not for use by several threads.
  *
  * @param <T> the payload's type
  * @since 0.1
@@ -53,9 +53,10 @@ public final class WorkerBuilder<T> {
   }
 
   /**
-   * The consumer's name. Default: a name that no other process has. A fixed name is for one live process at a time: the
-   * worker first looks whether it is in use (which takes up to a third of the visibility timeout after a crash) and fails
-   * if it is. What is pending under the name is taken up first.
+   * The consumer's name. Default: a name that no other process has. A fixed name is for one live
+   * process at a time: the worker first looks whether it is in use (which takes up to a third of
+   * the visibility timeout after a crash) and fails if it is. What is pending under the name is
+   * taken up first.
    */
   public WorkerBuilder<T> consumer(String name) {
     consumer = name;
@@ -75,8 +76,8 @@ public final class WorkerBuilder<T> {
   }
 
   /**
-   * How many messages are read before a handler is free for them. Other workers do not get these. Default: as many as may
-   * be handled at once; 0 to 100,000.
+   * How many messages are read before a handler is free for them. Other workers do not get these.
+   * Default: as many as may be handled at once; 0 to 100,000.
    */
   public WorkerBuilder<T> readAhead(int messages) {
     readAhead = messages;
@@ -84,8 +85,8 @@ public final class WorkerBuilder<T> {
   }
 
   /**
-   * How many messages may wait for their retry; beyond it reading stops, and the state is {@link WorkerState#SATURATED}.
-   * Default 10,000; 1 or more.
+   * How many messages may wait for their retry; beyond it reading stops, and the state is {@link
+   * WorkerState#SATURATED}. Default 10,000; 1 or more.
    */
   public WorkerBuilder<T> maxWaiting(int messages) {
     maxWaiting = messages;
@@ -93,8 +94,9 @@ public final class WorkerBuilder<T> {
   }
 
   /**
-   * How long an entry may lie idle before another worker may take it over: the lease. It is renewed for all that this
-   * worker holds, so a handler may take longer. The same for all workers of a group. Default 60 s; 1 s to 24 h.
+   * How long an entry may lie idle before another worker may take it over: the lease. It is renewed
+   * for all that this worker holds, so a handler may take longer. The same for all workers of a
+   * group. Default 60 s; 1 s to 24 h.
    */
   public WorkerBuilder<T> visibilityTimeout(Duration timeout) {
     visibilityTimeout = timeout;
@@ -102,8 +104,8 @@ public final class WorkerBuilder<T> {
   }
 
   /**
-   * How long a handler may take; then it is cancelled (or interrupted), which counts as a failure, and its message is
-   * renewed no more. Default: ten visibility timeouts.
+   * How long a handler may take; then it is cancelled (or interrupted), which counts as a failure,
+   * and its message is renewed no more. Default: ten visibility timeouts.
    */
   public WorkerBuilder<T> handlerTimeout(Duration timeout) {
     handlerTimeout = timeout;
@@ -117,8 +119,8 @@ public final class WorkerBuilder<T> {
   }
 
   /**
-   * How long a read waits at the server for something new (BLOCK); an entry comes the moment it arrives, whatever this is.
-   * Default 5 s; 10 ms to 1 min.
+   * How long a read waits at the server for something new (BLOCK); an entry comes the moment it
+   * arrives, whatever this is. Default 5 s; 10 ms to 1 min.
    */
   public WorkerBuilder<T> blockTimeout(Duration timeout) {
     blockTimeout = timeout;
@@ -133,8 +135,7 @@ public final class WorkerBuilder<T> {
 
   /** Handles messages without blocking, on threads that must not be blocked. */
   public WorkerBuilder<T> handle(MessageHandler<T> handler) {
-    handling =
-        (decoder, threads) -> new ReactiveInvoker<>(decoder, handler, threads.reactive());
+    handling = (decoder, threads) -> new ReactiveInvoker<>(decoder, handler, threads.reactive());
     batchSize = 1;
     return this;
   }
@@ -149,8 +150,8 @@ public final class WorkerBuilder<T> {
   }
 
   /**
-   * Handles messages in batches of up to {@code size}, without blocking: what is there when a handler is free, without
-   * waiting for a batch to fill.
+   * Handles messages in batches of up to {@code size}, without blocking: what is there when a
+   * handler is free, without waiting for a batch to fill.
    *
    * @param size 1 to 10,000
    */
@@ -163,7 +164,8 @@ public final class WorkerBuilder<T> {
   /**
    * Checks everything and builds the worker, which does nothing until it is started.
    *
-   * @throws IllegalArgumentException if a setting is wrong, in one line that names it, its value and what is allowed
+   * @throws IllegalArgumentException if a setting is wrong, in one line that names it, its value
+   *     and what is allowed
    * @throws IllegalStateException if there is no handler
    */
   public Worker build() {
@@ -179,8 +181,7 @@ public final class WorkerBuilder<T> {
             handlerTimeout == null ? visibilityTimeout.multipliedBy(10) : handlerTimeout,
             drainTimeout,
             blockTimeout);
-    WorkerSettings settings =
-        new WorkerSettings(group, consumer, start, capacity, times, retry);
+    WorkerSettings settings = new WorkerSettings(group, consumer, start, capacity, times, retry);
     if (handling == null) {
       throw new IllegalStateException(
           "handler: none, allowed: one of handle, handleBlocking, handleBatch");

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * What every duty of a worker shares: who it is, what it was told, what it holds, and the one thread and clock.
+ * What every duty of a worker shares: who it is, what it was told, what it holds, and the one
+ * thread and clock.
  *
  * @param engine Redis
  * @param stream the key of the stream

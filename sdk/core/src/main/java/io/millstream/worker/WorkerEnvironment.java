@@ -17,7 +17,8 @@ import reactor.core.scheduler.Scheduler;
  * @param engine Redis
  * @param loops time, and the threads of workers' loops; nothing else may run on them
  * @param handlers threads for handlers that do not block
- * @param blockingHandlers makes the threads for so many handlers that block; disposed of with their worker
+ * @param blockingHandlers makes the threads for so many handlers that block; disposed of with their
+ *     worker
  * @param observer who listens
  * @param random for names and seeds; safe for use by several threads
  * @since 0.1
@@ -31,7 +32,8 @@ public record WorkerEnvironment(
     RandomGenerator random) {
 
   <T> Worker assemble(MessageStream<T> stream, WorkerSettings settings, Handling<T> handling) {
-    String consumer = settings.fixedName() == null ? ConsumerNames.unique(random) : settings.fixedName();
+    String consumer =
+        settings.fixedName() == null ? ConsumerNames.unique(random) : settings.fixedName();
     Loop loop = new Loop(loops);
     InFlight inFlight = new InFlight();
     Trouble trouble = new Trouble(stream.name() + "/" + settings.group() + "/" + consumer);

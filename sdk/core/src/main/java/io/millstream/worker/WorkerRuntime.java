@@ -46,8 +46,7 @@ final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
    *
    * @param resources what is let go when it has ended
    */
-  WorkerRuntime(
-      WorkerContext worker, Invoker invoker, Lifecycle lifecycle, Disposable resources) {
+  WorkerRuntime(WorkerContext worker, Invoker invoker, Lifecycle lifecycle, Disposable resources) {
     this.worker = worker;
     this.lifecycle = lifecycle;
     this.resources = resources;
@@ -66,7 +65,10 @@ final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
     this.drain = new Drain(worker, dispatcher, retries, releases, this::end);
   }
 
-  /** Gets through to Redis, sees to the group and the name, takes up what is pending under it, and begins to read. */
+  /**
+   * Gets through to Redis, sees to the group and the name, takes up what is pending under it, and
+   * begins to read.
+   */
   void start() {
     if (stopping) {
       return;
@@ -210,8 +212,7 @@ final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
   }
 
   private boolean saturated() {
-    return worker.inFlight().count(Phase.WAITING)
-        >= worker.settings().capacity().maxWaiting();
+    return worker.inFlight().count(Phase.WAITING) >= worker.settings().capacity().maxWaiting();
   }
 
   @Override

@@ -5,11 +5,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker was told. Everything is checked here and nowhere else; each error names the setting, its value and what
- * is allowed.
+ * What a worker was told. Everything is checked here and nowhere else; each error names the
+ * setting, its value and what is allowed.
  *
  * @param group the consumer group
- * @param fixedName the consumer's name if the user chose it, null if it is to be unique to the process
+ * @param fixedName the consumer's name if the user chose it, null if it is to be unique to the
+ *     process
  * @param start where the group starts if it has to be created
  * @param capacity how much at once
  * @param times how long
@@ -51,8 +52,7 @@ record WorkerSettings(
     static final int MOST = 100_000;
 
     Capacity {
-      require(
-          concurrency >= 1 && concurrency <= MOST, "concurrency", concurrency, "1 to " + MOST);
+      require(concurrency >= 1 && concurrency <= MOST, "concurrency", concurrency, "1 to " + MOST);
       require(batchSize >= 1 && batchSize <= 10_000, "batchSize", batchSize, "1 to 10000");
       require(readAhead >= 0 && readAhead <= MOST, "readAhead", readAhead, "0 to " + MOST);
       require(maxWaiting >= 1, "maxWaiting", maxWaiting, "1 or more");
@@ -88,7 +88,8 @@ record WorkerSettings(
           "PT0.001S or more");
       require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout, "zero or more");
       require(
-          block.compareTo(Duration.ofMillis(10)) >= 0 && block.compareTo(Duration.ofMinutes(1)) <= 0,
+          block.compareTo(Duration.ofMillis(10)) >= 0
+              && block.compareTo(Duration.ofMinutes(1)) <= 0,
           "blockTimeout",
           block,
           "PT0.01S to PT1M");
@@ -99,7 +100,10 @@ record WorkerSettings(
       return visibilityTimeout.dividedBy(3);
     }
 
-    /** Often enough that what is abandoned is taken up soon, seldom enough that a fleet is not heard. */
+    /**
+     * Often enough that what is abandoned is taken up soon, seldom enough that a fleet is not
+     * heard.
+     */
     Duration reapEvery() {
       Duration quarter = visibilityTimeout.dividedBy(4);
       Duration most = Duration.ofSeconds(15);
@@ -107,7 +111,8 @@ record WorkerSettings(
     }
   }
 
-  private static void require(boolean holds, String setting, @Nullable Object value, String allowed) {
+  private static void require(
+      boolean holds, String setting, @Nullable Object value, String allowed) {
     if (!holds) {
       throw new IllegalArgumentException(setting + ": " + value + ", allowed: " + allowed);
     }

@@ -8,13 +8,21 @@ package io.millstream.worker;
 public enum WorkerState {
   /** Built, not started. */
   NEW,
-  /** It has not yet got through to Redis, created the group and looked for its own pending entries. */
+  /**
+   * It has not yet got through to Redis, created the group and looked for its own pending entries.
+   */
   STARTING,
   /** It reads and handles. */
   RUNNING,
-  /** It handles, but does not read: as many messages wait for their retry as may ({@code maxWaiting}). */
+  /**
+   * It handles, but does not read: as many messages wait for their retry as may ({@code
+   * maxWaiting}).
+   */
   SATURATED,
-  /** Something is wrong with Redis ({@link Worker#trouble()}): it backs off and tries again by itself. */
+  /**
+   * Something is wrong with Redis ({@link Worker#trouble()}): it backs off and tries again by
+   * itself.
+   */
   BACKING_OFF,
   /** It reads no more; handlers finish, and what is left is given back. */
   STOPPING,
