@@ -12,7 +12,7 @@ public interface WorkerObserver {
   /** Nobody listens. */
   WorkerObserver NONE = new WorkerObserver() {};
 
-  /** New messages were read (XREADGROUP). */
+  /** Handlers were started for so many messages, whether read, taken over or retried. */
   default void delivered(int count) {}
 
   /** Messages were acknowledged (XACK), confirmed by the server. */

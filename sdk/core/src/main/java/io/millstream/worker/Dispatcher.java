@@ -5,6 +5,7 @@ import io.millstream.engine.AtomicSteps.Redelivered;
 import io.millstream.engine.RedisException;
 import io.millstream.worker.Trouble.Duty;
 import io.millstream.worker.WorkerSettings.Capacity;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -73,10 +74,11 @@ final class Dispatcher {
     pump();
   }
 
-  /** An entry that was taken over, or found under our name. */
+  /**
+   * An entry that was taken over, or found under our name; it starts with the next {@link #pump}.
+   */
   void recovered(Held held, boolean lastDelivery) {
     (lastDelivery ? lastChance : recovered).add(held);
-    pump();
   }
 
   /** How many entries may run or be ready to. */
@@ -86,7 +88,9 @@ final class Dispatcher {
 
   /** How many more new entries can be held. */
   int room() {
-    return capacity() - inPhase(Phase.READY) - inPhase(Phase.RUNNING) - inPhase(Phase.REDELIVERING);
+    return clogged()
+        ? 0
+        : capacity() - inPhase(Phase.READY) - inPhase(Phase.RUNNING) - inPhase(Phase.REDELIVERING);
   }
 
   /** Whether handlers would go short if nothing were read. */
@@ -96,7 +100,12 @@ final class Dispatcher {
 
   /** How many more recovered entries can be held: an allowance that no read takes away. */
   int recoveryRoom() {
-    return Math.max(1, capacity.places()) - inPhase(Phase.CLAIMED);
+    return clogged() ? 0 : capacity.places() - inPhase(Phase.CLAIMED);
+  }
+
+  /** What Redis has not confirmed is bounded too. */
+  private boolean clogged() {
+    return inPhase(Phase.SETTLING) + inPhase(Phase.RELEASING) > 2 * capacity() + 1_000;
   }
 
   /** Starts nothing more. */
@@ -304,6 +313,7 @@ final class Dispatcher {
     runs--;
     run.end();
     clock.ended();
+    Duration time = Duration.ofNanos(worker.loop().nanos() - run.startedNanos());
     for (Settlement settlement : settlements) {
       Held held = worker.inFlight().get(settlement.id());
       if (held == null || held.run != run) {
@@ -313,6 +323,7 @@ final class Dispatcher {
       if (held == alone) {
         alone = null;
       }
+      worker.observer().handled(time, settlement.ending() instanceof Settlement.Ending.Said);
       next.settle(held, settlement.ending(), run.timedOut());
     }
     pump();

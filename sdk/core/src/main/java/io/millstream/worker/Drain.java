@@ -65,7 +65,7 @@ final class Drain {
         () -> {
           if (++silenced == 2) {
             step = Step.LOOKING;
-            own.look(this::looked);
+            own.lookOnceMore(this::looked);
           }
         };
     reads.stop(silent);

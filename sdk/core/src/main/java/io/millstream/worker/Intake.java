@@ -45,6 +45,7 @@ final class Intake {
   /** Rows that were taken over from others. */
   void takenOver(List<PendingEntry> rows) {
     rows.forEach(row -> take(row, false));
+    dispatcher.pump();
   }
 
   /**
@@ -56,6 +57,7 @@ final class Intake {
     // count 1 under a name that nobody had before us, never started: its delivery is counted
     // already
     rows.forEach(row -> take(row, sure && sparing && row.deliveries() == 1));
+    dispatcher.pump();
   }
 
   private void take(PendingEntry row, boolean counted) {

@@ -4,6 +4,7 @@ import io.millstream.engine.RedisException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ final class Loop {
   private final Queue<Runnable> tasks = Queues.<Runnable>unboundedMultiproducer().get();
   private final AtomicInteger queued = new AtomicInteger();
   private volatile long lastTurnNanos;
+  private volatile boolean ended;
 
   Loop(Scheduler scheduler) {
     this.scheduler = scheduler;
@@ -38,10 +40,17 @@ final class Loop {
 
   /** Runs a task on the loop, after those that were left before. From any thread. */
   void execute(Runnable task) {
+    if (ended) {
+      return; // an answer that nobody waits for any more
+    }
     tasks.add(task);
     if (queued.getAndIncrement() == 0) {
       // many tasks, one hand-off: scheduling each would cost more than most of them do
-      thread.schedule(this::drain);
+      try {
+        thread.schedule(this::drain);
+      } catch (RejectedExecutionException e) {
+        ended = true; // between the look and the hand-off
+      }
     }
   }
 
@@ -84,6 +93,7 @@ final class Loop {
 
   /** Nothing runs after this. */
   void end() {
+    ended = true;
     thread.dispose();
   }
 

@@ -20,6 +20,7 @@ final class OwnPending {
   private final List<Runnable> whenDone = new ArrayList<>();
   private String start = "-";
   private boolean asking;
+  private boolean last;
   private boolean again;
 
   OwnPending(WorkerContext worker, Dispatcher dispatcher, Intake intake) {
@@ -44,14 +45,21 @@ final class OwnPending {
     }
   }
 
+  /** Looks for the last time: nothing of it will be started, so whatever there is is taken in. */
+  void lookOnceMore(Runnable done) {
+    last = true;
+    look(done);
+    pump();
+  }
+
   /** Goes on when there is room again. */
   void pump() {
-    if (!looking() || asking || dispatcher.recoveryRoom() < 1) {
+    int room = last ? PAGE : Math.min(PAGE, dispatcher.recoveryRoom());
+    if (!looking() || asking || room < 1) {
       return;
     }
     asking = true;
     boolean sure = intake.sure();
-    int count = Math.min(PAGE, dispatcher.recoveryRoom());
     worker
         .loop()
         .ask(
@@ -60,12 +68,12 @@ final class OwnPending {
                 .pending(
                     worker.stream(),
                     worker.group(),
-                    PendingArgs.of(worker.consumer(), start, "+", count)),
+                    PendingArgs.of(worker.consumer(), start, "+", room)),
             rows -> {
               worker.succeeded(Duty.RECOVER, backoff);
               asking = false;
               intake.ours(rows, sure);
-              page(rows, rows.size() < count);
+              page(rows, rows.size() < room);
             },
             error ->
                 worker.tryAgain(

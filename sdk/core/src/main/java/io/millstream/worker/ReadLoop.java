@@ -9,6 +9,7 @@ import io.millstream.worker.Trouble.Duty;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,26 +154,25 @@ final class ReadLoop {
 
   /** Ends a broken reader at the server too, then asks for what it may have taken. */
   private void discard(Runnable then) {
-    Reader broken = reader;
+    close(
+        forgotten -> {
+          next.replyMayBeLost();
+          if (!forgotten) {
+            // without the right to kill it, its read may still take entries until its BLOCK ends
+            worker.loop().after(block, next::replyMayBeLost);
+          }
+          then.run();
+        });
+  }
+
+  private void close(Consumer<Boolean> forgotten) {
+    Reader closing = reader;
     reader = null;
-    if (broken == null) {
-      then.run();
-      return;
+    if (closing == null) {
+      forgotten.accept(true);
+    } else {
+      worker.loop().ask(closing.close(), forgotten, error -> forgotten.accept(false));
     }
-    worker
-        .loop()
-        .ask(
-            broken.close(),
-            forgotten -> {
-              next.replyMayBeLost();
-              if (!forgotten) {
-                // without the right to kill it, its read may still take entries until its BLOCK
-                // ends
-                worker.loop().after(block, next::replyMayBeLost);
-              }
-              then.run();
-            },
-            error -> then.run());
   }
 
   private void pause(RedisException error, Runnable then) {
@@ -221,8 +221,8 @@ final class ReadLoop {
     step = Step.STOPPED;
     Runnable then = whenStopped;
     whenStopped = null;
-    discard(
-        () -> {
+    close(
+        forgotten -> {
           if (then != null) {
             then.run();
           }

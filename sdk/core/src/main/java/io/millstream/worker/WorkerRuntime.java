@@ -219,10 +219,7 @@ final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
   public int room() {
     boolean full = saturated();
     lifecycle.saturated(full);
-    // what Redis has not confirmed is bounded too
-    int unsettled =
-        worker.inFlight().count(Phase.SETTLING) + worker.inFlight().count(Phase.RELEASING);
-    return full || unsettled > 2 * dispatcher.capacity() + 1_000 ? 0 : dispatcher.room();
+    return full ? 0 : dispatcher.room();
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <tr><td>{@code millstream.published}</td><td>counter</td><td>messages written</td></tr>
  * <tr><td>{@code millstream.publish.failures}</td><td>counter</td>
  *     <td>messages not written, or nobody knows</td></tr>
- * <tr><td>{@code millstream.delivered}</td><td>counter</td><td>new messages read</td></tr>
+ * <tr><td>{@code millstream.delivered}</td><td>counter</td><td>handlers started, one for each delivery</td></tr>
  * <tr><td>{@code millstream.acked}</td><td>counter</td><td>messages acknowledged</td></tr>
  * <tr><td>{@code millstream.retried}</td><td>counter</td><td>failures that are retried</td></tr>
  * <tr><td>{@code millstream.dead.letters}</td><td>counter</td><td>messages given up</td></tr>

@@ -1,0 +1,90 @@
+package io.millstream.worker;
+
+import io.millstream.codec.MessageStream;
+import io.millstream.engine.ConsumerInfo;
+import io.millstream.engine.Engine;
+import io.millstream.engine.PendingArgs;
+import io.millstream.engine.PendingEntry;
+import io.millstream.engine.RedisException;
+import io.millstream.engine.memory.InMemoryServer;
+import io.millstream.engine.memory.VirtualScheduler;
+import io.millstream.entry.Entry;
+import io.millstream.entry.EntryId;
+import io.millstream.entry.Fields;
+import io.millstream.observe.Observer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+
+/**
+ * A Redis in memory, workers and publishers on one virtual clock; all of it runs on the test's own
+ * thread.
+ */
+final class World {
+  static final String GROUP = "workers";
+  static final MessageStream<String> JOBS = MessageStream.string("jobs");
+
+  final VirtualScheduler time = VirtualScheduler.create();
+  final InMemoryServer server = InMemoryServer.create(time);
+  final Engine admin = server.connect();
+  final List<RedisException> faults = new ArrayList<>();
+
+  /** A worker in a process of its own, so to speak. */
+  WorkerBuilder<String> worker() {
+    return worker(server.connect());
+  }
+
+  WorkerBuilder<String> worker(Engine engine) {
+    return worker(JOBS, engine);
+  }
+
+  <T> WorkerBuilder<T> worker(MessageStream<T> stream, Engine engine) {
+    return new WorkerBuilder<>(
+        stream,
+        GROUP,
+        new WorkerEnvironment(engine, time, time, most -> time, Observer.NONE, new Random(42)),
+        worker -> {});
+  }
+
+  void advance(Duration duration) {
+    time.advance(duration);
+  }
+
+  void advanceSeconds(long seconds) {
+    advance(Duration.ofSeconds(seconds));
+  }
+
+  EntryId publish(String payload) {
+    return publish(Fields.of("payload", payload));
+  }
+
+  EntryId publish(Fields fields) {
+    return Objects.requireNonNull(admin.streams().add(JOBS.name(), fields).block());
+  }
+
+  List<EntryId> publish(int count) {
+    List<EntryId> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ids.add(publish("job-" + i));
+    }
+    return ids;
+  }
+
+  List<PendingEntry> pending() {
+    return Objects.requireNonNull(
+        admin.groups().pending(JOBS.name(), GROUP, PendingArgs.all(10_000)).block());
+  }
+
+  List<Entry> deadLetters() {
+    return Objects.requireNonNull(
+        admin.streams().range(JOBS.deadLetterKey(GROUP), "-", "+", null).block());
+  }
+
+  List<String> consumers() {
+    return Objects.requireNonNull(admin.groups().infoConsumers(JOBS.name(), GROUP).block()).stream()
+        .map(ConsumerInfo::name)
+        .toList();
+  }
+}
