@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.concurrent.Queues;
@@ -70,6 +71,9 @@ final class Loop {
 
   /** Runs a task on the loop after a delay. */
   Disposable after(Duration delay, Runnable task) {
+    if (ended) {
+      return Disposables.disposed();
+    }
     return thread.schedule(() -> run(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
   }
 

@@ -235,6 +235,7 @@ class WorkerTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // that is what is tested
   void aHandlerThatReturnsNullIsAFailedDelivery() {
     world.worker().retry(RetryPolicy.none()).handle(message -> null).start();
     world.publish("one");

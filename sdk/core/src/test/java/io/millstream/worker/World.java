@@ -5,7 +5,6 @@ import io.millstream.engine.ConsumerInfo;
 import io.millstream.engine.Engine;
 import io.millstream.engine.PendingArgs;
 import io.millstream.engine.PendingEntry;
-import io.millstream.engine.RedisException;
 import io.millstream.engine.memory.InMemoryServer;
 import io.millstream.engine.memory.VirtualScheduler;
 import io.millstream.entry.Entry;
@@ -29,7 +28,7 @@ final class World {
   final VirtualScheduler time = VirtualScheduler.create();
   final InMemoryServer server = InMemoryServer.create(time);
   final Engine admin = server.connect();
-  final List<RedisException> faults = new ArrayList<>();
+  private final Random chance = new Random(42);
 
   /** A worker in a process of its own, so to speak. */
   WorkerBuilder<String> worker() {
@@ -44,7 +43,7 @@ final class World {
     return new WorkerBuilder<>(
         stream,
         GROUP,
-        new WorkerEnvironment(engine, time, time, most -> time, Observer.NONE, new Random(42)),
+        new WorkerEnvironment(engine, time, time, most -> time, Observer.NONE, chance),
         worker -> {});
   }
 
