@@ -4,9 +4,11 @@ import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlight {
   private final Map<EntryId, Held> all = new HashMap<>();
-  private final AtomicIntegerArray byPhase = new AtomicIntegerArray(Phase.values().length);
+  private final Map<Phase, AtomicInteger> byPhase = new EnumMap<>(Phase.class);
+
+  InFlight() {
+    for (Phase phase : Phase.values()) {
+      byPhase.put(phase, new AtomicInteger());
+    }
+  }
 
   /** What is held under this id, or null. */
   @Nullable Held get(EntryId id) {
@@ -33,30 +41,30 @@ final class InFlight {
     if (all.putIfAbsent(id, held) != null) {
       throw new IllegalStateException("entry " + id + " is held already");
     }
-    byPhase.getAndIncrement(phase.ordinal());
+    counter(phase).incrementAndGet();
     return held;
   }
 
   /** The one place where a phase changes. */
   void move(Held held, Phase next) {
-    byPhase.getAndDecrement(held.phase().ordinal());
+    counter(held.phase()).decrementAndGet();
     try {
       held.enter(next);
     } finally {
-      byPhase.getAndIncrement(held.phase().ordinal());
+      counter(held.phase()).incrementAndGet();
     }
   }
 
   /** Lets go: its settlement was answered, or somebody else has it. */
   void remove(Held held) {
     if (all.remove(held.id, held)) {
-      byPhase.getAndDecrement(held.phase().ordinal());
+      counter(held.phase()).decrementAndGet();
     }
   }
 
   /** How many are in a phase. */
   int count(Phase phase) {
-    return byPhase.get(phase.ordinal());
+    return counter(phase).get();
   }
 
   int size() {
@@ -74,5 +82,9 @@ final class InFlight {
         count(Phase.READY) + count(Phase.CLAIMED) + count(Phase.REDELIVERING),
         count(Phase.WAITING),
         count(Phase.SETTLING) + count(Phase.RELEASING));
+  }
+
+  private AtomicInteger counter(Phase phase) {
+    return Objects.requireNonNull(byPhase.get(phase));
   }
 }
