@@ -1,0 +1,114 @@
+package io.millstream;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.millstream.codec.MessageStream;
+import io.millstream.engine.Engine;
+import io.millstream.engine.lettuce.LettuceEngine;
+import io.millstream.engine.memory.InMemoryServer;
+import io.millstream.observe.Observer;
+import io.millstream.observe.PublisherObserver;
+import io.millstream.publish.MessagePublisher;
+import io.millstream.publish.PublishSettings;
+import io.millstream.worker.Worker;
+import io.millstream.worker.WorkerBuilder;
+import io.millstream.worker.WorkerEnvironment;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A {@link Millstream} in this process: the one place where engines, threads and workers are put
+ * together.
+ */
+final class LocalMillstream implements Millstream {
+  private final Engine engine;
+  private final WorkerEnvironment environment;
+  private final Scheduler ownLoops;
+  private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+  private final Mono<Void> stopping;
+
+  private LocalMillstream(Engine engine, Scheduler loops) {
+    this.engine = engine;
+    this.ownLoops = loops;
+    this.environment =
+        new WorkerEnvironment(
+            engine,
+            loops,
+            Schedulers.parallel(),
+            most ->
+                Schedulers.newBoundedElastic(
+                    most, Integer.MAX_VALUE, "millstream-blocking", 60, true),
+            Observer.NONE,
+            new SecureRandom());
+    this.stopping =
+        Mono.defer(
+                () ->
+                    Flux.fromIterable(workers)
+                        .flatMap(Worker::stop)
+                        .then(engine.close())
+                        .doFinally(signal -> ownLoops.dispose()))
+            .cache();
+  }
+
+  static Millstream connect(String uri) {
+    RedisURI parsed;
+    try {
+      parsed = RedisURI.create(uri);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("uri: malformed", e);
+    }
+    Scheduler loops = loops();
+    return new LocalMillstream(LettuceEngine.connect(parsed, loops), loops);
+  }
+
+  static Millstream using(RedisClient client) {
+    Scheduler loops = loops();
+    return new LocalMillstream(LettuceEngine.using(client, loops), loops);
+  }
+
+  static Millstream inMemory(InMemoryServer server) {
+    return new LocalMillstream(server.connect(), loops());
+  }
+
+  private static Scheduler loops() {
+    return Schedulers.newParallel(
+        "millstream-loop", Math.min(4, Runtime.getRuntime().availableProcessors()), true);
+  }
+
+  @Override
+  public <T> MessagePublisher<T> publisher(MessageStream<T> stream) {
+    return new MessagePublisher<>(engine, stream, PublishSettings.DEFAULTS, PublisherObserver.NONE);
+  }
+
+  @Override
+  public <T> WorkerBuilder<T> worker(MessageStream<T> stream, String group) {
+    return new WorkerBuilder<>(stream, group, environment, this::keep);
+  }
+
+  private void keep(Worker worker) {
+    workers.add(worker);
+    worker.whenStopped().onErrorComplete().subscribe(null, null, () -> workers.remove(worker));
+  }
+
+  @Override
+  public Engine engine() {
+    return engine;
+  }
+
+  @Override
+  public Mono<Void> stop() {
+    Mono<Void> result = stopping;
+    result.subscribe();
+    return result;
+  }
+
+  @Override
+  public void close() {
+    stop().block();
+  }
+}

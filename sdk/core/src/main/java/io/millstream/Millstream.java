@@ -1,0 +1,73 @@
+package io.millstream;
+
+import io.lettuce.core.RedisClient;
+import io.millstream.codec.MessageStream;
+import io.millstream.engine.Engine;
+import io.millstream.engine.memory.InMemoryServer;
+import io.millstream.publish.MessagePublisher;
+import io.millstream.worker.WorkerBuilder;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The front door: one connection to Redis (or to Redis in memory), from which publishers and
+ * workers come. Safe for use by several threads; an application needs one.
+ *
+ * @since 0.1
+ */
+public interface Millstream extends AutoCloseable {
+  /**
+   * On a Redis or Valkey server. Returns at once: whether the server is there shows in what is done
+   * next; workers wait for it.
+   *
+   * @param uri {@code redis://[[user:]password@]host[:port][/database]}, or {@code rediss://} for
+   *     TLS
+   * @throws IllegalArgumentException if the URI is malformed
+   */
+  static Millstream connect(String uri) {
+    return LocalMillstream.connect(uri);
+  }
+
+  /**
+   * On a client of the user's, which is neither reconfigured nor closed. The connections are
+   * Millstream's own.
+   */
+  static Millstream using(RedisClient client) {
+    return LocalMillstream.using(client);
+  }
+
+  /** On a Redis in memory of its own, in real time. */
+  static Millstream inMemory() {
+    return inMemory(InMemoryServer.create(Schedulers.parallel()));
+  }
+
+  /**
+   * On a given Redis in memory, as another process of the same system would be. In the server's
+   * time.
+   */
+  static Millstream inMemory(InMemoryServer server) {
+    return LocalMillstream.inMemory(server);
+  }
+
+  /** A publisher for a stream. Cheap; keep it or make it anew. */
+  <T> MessagePublisher<T> publisher(MessageStream<T> stream);
+
+  /**
+   * A worker for a stream, as a member of a consumer group; it does nothing before it is started.
+   * Closing this Millstream stops it.
+   */
+  <T> WorkerBuilder<T> worker(MessageStream<T> stream, String group);
+
+  /** The engine underneath, for what Millstream itself does not offer. */
+  Engine engine();
+
+  /**
+   * Stops all workers as {@link io.millstream.worker.Worker#stop()} does, then lets go of the
+   * connections. Begins at once; asking twice is the same as once.
+   */
+  Mono<Void> stop();
+
+  /** {@link #stop()}, and waits for it. Not for threads that must not block. */
+  @Override
+  void close();
+}
