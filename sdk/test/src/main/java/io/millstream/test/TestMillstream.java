@@ -29,9 +29,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A {@link Millstream} for unit tests: on a Redis in memory and in virtual time, so that the wiring of production runs
- * unchanged, on the test's own thread, and an hour passes in milliseconds. Time stands still but for {@link #advance}. Not
- * for use by several threads.
+ * A {@link Millstream} for unit tests: on a Redis in memory and in virtual time, so that the wiring
+ * of production runs unchanged, on the test's own thread, and an hour passes in milliseconds. Time
+ * stands still but for {@link #advance}. Not for use by several threads.
  *
  * @since 0.1
  */

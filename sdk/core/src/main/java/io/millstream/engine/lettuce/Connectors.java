@@ -97,7 +97,11 @@ final class Connectors {
     @Override
     public Mono<Void> close() {
       return Mono.fromFuture(() -> client.shutdownAsync(0, 2, TimeUnit.SECONDS))
-          .then(Mono.fromRunnable(() -> resources.shutdown(0, 2, TimeUnit.SECONDS)));
+          .then(
+              Mono.fromRunnable(
+                  () -> {
+                    var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+                  }));
     }
   }
 

@@ -136,7 +136,7 @@ final class Link {
     }
     Cancellation cancellation = new Cancellation();
     sink.onCancel(cancellation);
-    sent.whenComplete(
+    var unused = sent.whenComplete(
         (reply, error) -> {
           unregister(sent);
           if (error == null) {
@@ -247,7 +247,7 @@ final class Link {
                     RedisException.TIMEOUT, "no reply to " + sent.getType() + " in time")));
     open.forEach(sent -> sent.completeExceptionally(Errors.again(why)));
     // Lettuce drops what is done, and an endpoint that is closed sends nothing any more.
-    connection.closeAsync().whenComplete((nothing, error) -> closed.complete(null));
+    var unused = connection.closeAsync().whenComplete((nothing, error) -> closed.complete(null));
     ended.complete(why);
   }
 

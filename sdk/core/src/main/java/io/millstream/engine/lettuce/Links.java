@@ -74,13 +74,14 @@ final class Links {
     if (late) {
       link.end(Errors.connection("the engine is closed"));
     }
-    link.closed()
-        .thenRun(
-            () -> {
-              synchronized (lock) {
-                open.remove(link);
-              }
-            });
+    var unused =
+        link.closed()
+            .thenRun(
+                () -> {
+                  synchronized (lock) {
+                    open.remove(link);
+                  }
+                });
   }
 
   private void logNameless(RedisException error) {

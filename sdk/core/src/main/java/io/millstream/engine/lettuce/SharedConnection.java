@@ -152,7 +152,7 @@ final class SharedConnection implements Sender {
     }
     log.info("Connected");
     events.tell();
-    link.ended().thenAccept(why -> lost(link, why));
+    var unused = link.ended().thenAccept(why -> lost(link, why));
   }
 
   private void lost(Link link, RedisException why) {
