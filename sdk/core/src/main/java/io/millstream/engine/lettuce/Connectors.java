@@ -1,0 +1,124 @@
+package io.millstream.engine.lettuce;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.EpollProvider;
+import io.lettuce.core.resource.ExtendedKeepAliveSupport;
+import io.lettuce.core.resource.IOUringProvider;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** The ways to a server: a client of our own, or the user's. */
+final class Connectors {
+  private static final String CLIENT_NAME = "millstream";
+
+  private Connectors() {}
+
+  /** With a client and threads of our own. */
+  static Connector own(RedisURI uri, Duration timeout) {
+    RedisURI.Builder builder = RedisURI.builder(uri).withTimeout(timeout);
+    if (uri.getClientName() == null) {
+      builder.withClientName(CLIENT_NAME);
+    }
+    return new Own(builder.build(), timeout);
+  }
+
+  /** With the user's client, which stays as it is. */
+  static Connector of(RedisClient client) {
+    return new Users(client);
+  }
+
+  private static final class Own implements Connector {
+    private final RedisURI uri;
+    private final ClientResources resources;
+    private final RedisClient client;
+
+    Own(RedisURI uri, Duration timeout) {
+      this.uri = uri;
+      this.resources =
+          DefaultClientResources.builder()
+              .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+              .build();
+      this.client = RedisClient.create(resources, uri);
+      client.setOptions(
+          ClientOptions.builder()
+              .autoReconnect(false)
+              .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+              .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+              .socketOptions(socketOptions(timeout))
+              .build());
+    }
+
+    private static SocketOptions socketOptions(Duration timeout) {
+      SocketOptions.Builder options = SocketOptions.builder().connectTimeout(timeout);
+      if (ExtendedKeepAliveSupport.isSupported()) {
+        options.keepAlive(
+            SocketOptions.KeepAliveOptions.builder()
+                .enable()
+                .idle(Duration.ofSeconds(30))
+                .interval(Duration.ofSeconds(5))
+                .count(3)
+                .build());
+      } else {
+        options.keepAlive(true);
+      }
+      if (EpollProvider.isAvailable() || IOUringProvider.isAvailable()) {
+        options.tcpUserTimeout(
+            SocketOptions.TcpUserTimeoutOptions.builder()
+                .enable()
+                .tcpUserTimeout(Duration.ofSeconds(45))
+                .build());
+      }
+      return options.build();
+    }
+
+    @Override
+    public CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
+      try {
+        return client.connectAsync(ByteArrayCodec.INSTANCE, uri);
+      } catch (RuntimeException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+
+    @Override
+    public Mono<Void> close() {
+      return Mono.fromFuture(() -> client.shutdownAsync(0, 2, TimeUnit.SECONDS))
+          .then(Mono.fromRunnable(() -> resources.shutdown(0, 2, TimeUnit.SECONDS)));
+    }
+  }
+
+  private static final class Users implements Connector {
+    private final RedisClient client;
+
+    Users(RedisClient client) {
+      this.client = client;
+    }
+
+    /** A client keeps its URI to itself; only its blocking call uses it. */
+    @Override
+    public CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
+      return Mono.fromCallable(() -> client.connect(ByteArrayCodec.INSTANCE))
+          .subscribeOn(Schedulers.boundedElastic())
+          .toFuture();
+    }
+
+    @Override
+    public Mono<Void> close() {
+      return Mono.empty();
+    }
+  }
+}

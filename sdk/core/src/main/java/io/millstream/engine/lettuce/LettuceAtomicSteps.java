@@ -1,0 +1,143 @@
+package io.millstream.engine.lettuce;
+
+import io.millstream.engine.AtomicSteps;
+import io.millstream.entry.Entry;
+import io.millstream.entry.EntryId;
+import io.millstream.entry.Fields;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** The atomic steps, one Lua script each. */
+final class LettuceAtomicSteps implements AtomicSteps {
+  private static final Script REDELIVER = Script.load("common.lua", "redeliver.lua");
+  private static final Script RENEW = Script.load("common.lua", "renew.lua");
+  private static final Script DEAD_LETTER = Script.load("common.lua", "dead-letter.lua");
+  private static final Script RELEASE = Script.load("common.lua", "release.lua");
+  private static final Script REMOVE_CONSUMER = Script.load("common.lua", "remove-consumer.lua");
+
+  private final Sender sender;
+
+  LettuceAtomicSteps(Sender sender) {
+    this.sender = sender;
+  }
+
+  @Override
+  public Mono<List<Redelivered>> redeliver(
+      String stream, String group, String consumer, long count, List<EntryId> ids) {
+    checkSize(ids);
+    if (ids.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    return REDELIVER.run(
+        sender,
+        List.of(stream),
+        args ->
+            args.word(group)
+                .word(consumer)
+                .id(Collections.min(ids))
+                .id(Collections.max(ids))
+                .number(count)
+                .number(count + 1)
+                .ids(ids),
+        tree -> redelivered(ids, Decode.list(tree)));
+  }
+
+  private static List<Redelivered> redelivered(List<EntryId> ids, List<@Nullable Object> reply) {
+    List<Redelivered> results = new ArrayList<>(ids.size());
+    for (int i = 0; i < ids.size(); i++) {
+      Answer answer = answer(reply.get(2 * i));
+      Entry entry =
+          answer == Answer.DONE ? new Entry(ids.get(i), Decode.fields(reply.get(2 * i + 1))) : null;
+      results.add(new Redelivered(ids.get(i), answer, entry));
+    }
+    return List.copyOf(results);
+  }
+
+  @Override
+  public Mono<List<Answer>> renew(String stream, String group, String consumer, List<Held> held) {
+    checkSize(held);
+    if (held.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    return RENEW.run(
+        sender,
+        List.of(stream),
+        args -> {
+          args.word(group).word(consumer);
+          args.id(Collections.min(ids(held))).id(Collections.max(ids(held)));
+          held.forEach(h -> args.id(h.id()).number(h.count()));
+        },
+        LettuceAtomicSteps::answers);
+  }
+
+  private static List<EntryId> ids(List<Held> held) {
+    return held.stream().map(Held::id).toList();
+  }
+
+  @Override
+  public Mono<Answer> deadLetter(DeadLetter letter) {
+    Fields original = letter.original();
+    Fields known = original == null ? letter.story() : original.plus(letter.story());
+    return DEAD_LETTER.run(
+        sender,
+        List.of(letter.stream(), letter.target()),
+        args ->
+            args.word(letter.group())
+                .word(letter.consumer())
+                .id(letter.held().id())
+                .number(letter.held().count())
+                .word(letter.idField())
+                .number(original == null ? 0 : 1)
+                .fields(known),
+        LettuceAtomicSteps::answer);
+  }
+
+  @Override
+  public Mono<List<Answer>> release(
+      String stream, String group, String consumer, List<Release> releases) {
+    checkSize(releases);
+    if (releases.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    return RELEASE.run(
+        sender,
+        List.of(stream),
+        args -> {
+          args.word(group).word(consumer).word(RELEASED);
+          releases.forEach(
+              r -> args.id(r.id()).number(r.count()).number(r.newCount()).millis(r.idle()));
+        },
+        LettuceAtomicSteps::answers);
+  }
+
+  @Override
+  public Mono<Boolean> removeConsumer(String stream, String group, String consumer) {
+    return REMOVE_CONSUMER.run(
+        sender, List.of(stream), args -> args.word(group).word(consumer), Decode::flag);
+  }
+
+  private static List<Answer> answers(Object tree) {
+    Stream<@Nullable Object> answers = Decode.list(tree).stream();
+    return answers.map((Function<@Nullable Object, Answer>) LettuceAtomicSteps::answer).toList();
+  }
+
+  private static Answer answer(@Nullable Object tree) {
+    long code = Decode.number(tree);
+    if (code == 1) {
+      return Answer.DONE;
+    }
+    return code == 0 ? Answer.NOT_OURS : Answer.GONE;
+  }
+
+  private static void checkSize(List<?> ids) {
+    if (ids.size() > MAX_IDS) {
+      throw new IllegalArgumentException(
+          "ids: " + ids.size() + " in one step, expected at most " + MAX_IDS);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.millstream.engine.lettuce;
+
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.millstream.engine.RedisException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/** Opens links, and ends all of them when the engine is closed. */
+final class Links {
+  private static final Logger log = LoggerFactory.getLogger(Links.class);
+
+  private final Connector connector;
+  private final Scheduler scheduler;
+  private final Settings settings;
+  private final AtomicBoolean namelessLogged = new AtomicBoolean();
+
+  private final Object lock = new Object();
+  private final Set<Link> open = new HashSet<>(); // guarded by lock
+  private boolean closed; // guarded by lock
+
+  Links(Connector connector, Scheduler scheduler, Settings settings) {
+    this.connector = connector;
+    this.scheduler = scheduler;
+    this.settings = settings;
+  }
+
+  /** A new link that knows its identity, if the server tells it. */
+  Mono<Link> open() {
+    return Mono.<Link>create(
+            sink ->
+                connector
+                    .connect()
+                    .whenComplete(
+                        (connection, error) -> {
+                          if (error == null) {
+                            opened(connection, sink);
+                          } else {
+                            sink.error(Errors.of(error));
+                          }
+                        }))
+        .onErrorMap(RedisException.class, Links::connectError);
+  }
+
+  private void opened(StatefulRedisConnection<byte[], byte[]> connection, MonoSink<Link> sink) {
+    Link link = new Link(connection, scheduler, settings.maxOutstanding());
+    sink.onCancel(() -> link.end(Errors.connection("nobody waits for the connection any more")));
+    admit(link);
+    link.identify(settings.commandTimeout())
+        .subscribe(
+            this::logNameless,
+            error -> {
+              link.end(Errors.of(error));
+              sink.error(error);
+            },
+            () -> sink.success(link));
+  }
+
+  private void admit(Link link) {
+    boolean late;
+    synchronized (lock) {
+      late = closed;
+      if (!late) {
+        open.add(link);
+      }
+    }
+    if (late) {
+      link.end(Errors.connection("the engine is closed"));
+    }
+    link.ended()
+        .thenRun(
+            () -> {
+              synchronized (lock) {
+                open.remove(link);
+              }
+            });
+  }
+
+  private void logNameless(RedisException error) {
+    if (namelessLogged.compareAndSet(false, true)) {
+      log.warn(
+          "The server does not answer CLIENT INFO ({}): blocked reads cannot be woken, and what was"
+              + " sent on a connection that broke may still take effect",
+          Errors.text(error));
+    }
+  }
+
+  /**
+   * Where there is no connection, nothing can be "under way": a timeout is no connection either.
+   */
+  private static RedisException connectError(RedisException error) {
+    return error.is(RedisException.TIMEOUT)
+        ? new RedisException(RedisException.CONNECTION, Errors.text(error), error)
+        : error;
+  }
+
+  /** Ends all links, and those that are still to come. */
+  void close() {
+    List<Link> all;
+    synchronized (lock) {
+      closed = true;
+      all = List.copyOf(open);
+    }
+    all.forEach(link -> link.end(Errors.connection("the engine is closed")));
+  }
+}

@@ -1,0 +1,214 @@
+package io.millstream.engine.lettuce;
+
+import io.millstream.engine.ConnectionEvent;
+import io.millstream.engine.RedisException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The connection that everything but blocking reads shares: one {@link Link} after the other. When
+ * one ends, the next is opened, with a backoff; it first kills its predecessor on the server, so
+ * that nothing which failed as "outcome unknown" can take effect later, and only then takes
+ * commands.
+ */
+final class SharedConnection implements Sender {
+  private static final Logger log = LoggerFactory.getLogger(SharedConnection.class);
+
+  private final Links links;
+  private final Scheduler scheduler;
+  private final Settings settings;
+  private final Events events = new Events();
+  private final AtomicBoolean killRefusalLogged = new AtomicBoolean();
+
+  private final Object lock = new Object();
+  private final Set<Identity> toKill = new LinkedHashSet<>(); // guarded by lock
+  private @Nullable Link current; // guarded by lock
+  private RedisException whyNot = Errors.connection("not connected yet"); // guarded by lock
+  private boolean closed; // guarded by lock
+  private int attempts; // guarded by lock
+  private long connectedAt; // guarded by lock
+
+  SharedConnection(Links links, Scheduler scheduler, Settings settings) {
+    this.links = links;
+    this.scheduler = scheduler;
+    this.settings = settings;
+  }
+
+  Flux<ConnectionEvent> events() {
+    return events.flux();
+  }
+
+  @Override
+  public Mono<Object> send(Call call) {
+    return Mono.defer(
+        () -> {
+          Link link;
+          RedisException error;
+          synchronized (lock) {
+            link = current;
+            error = whyNot;
+          }
+          return link == null
+              ? Mono.error(Errors.again(error))
+              : link.send(call, settings.commandTimeout());
+        });
+  }
+
+  /** Opens a link, now and whenever one has ended, until it is closed. */
+  void connect() {
+    links.open().flatMap(this::bury).subscribe(this::connected, this::failed);
+  }
+
+  /**
+   * Kills a client on the server.
+   *
+   * @return whether it is certain that the server has forgotten it; if there is no connection, it
+   *     will be killed before the next one takes commands
+   */
+  Mono<Boolean> kill(Identity identity) {
+    return send(identity.kill())
+        .thenReturn(true)
+        .onErrorResume(
+            RedisException.class,
+            error -> {
+              if (error.outcomeUnknown()) {
+                killLater(identity);
+              } else {
+                logKillRefusal(error);
+              }
+              return Mono.just(false);
+            });
+  }
+
+  private void killLater(Identity identity) {
+    synchronized (lock) {
+      toKill.add(identity);
+    }
+  }
+
+  private Mono<Link> bury(Link link) {
+    List<Identity> dead;
+    synchronized (lock) {
+      dead = List.copyOf(toKill);
+    }
+    return Flux.fromIterable(dead)
+        .concatMap(identity -> bury(link, identity))
+        .then(Mono.just(link))
+        .doOnError(error -> link.end(Errors.of(error)));
+  }
+
+  private Mono<Void> bury(Link link, Identity identity) {
+    return link.send(identity.kill(), settings.commandTimeout())
+        .onErrorResume(
+            RedisException.class,
+            error -> {
+              if (error.outcomeUnknown()) {
+                return Mono.error(error);
+              }
+              logKillRefusal(error);
+              return Mono.empty();
+            })
+        .then(
+            Mono.fromRunnable(
+                () -> {
+                  synchronized (lock) {
+                    toKill.remove(identity);
+                  }
+                }));
+  }
+
+  private void logKillRefusal(RedisException error) {
+    if (killRefusalLogged.compareAndSet(false, true)) {
+      log.warn(
+          "The server refuses CLIENT KILL ({}): what was sent on a connection that broke may still"
+              + " take effect",
+          Errors.text(error));
+    }
+  }
+
+  private void connected(Link link) {
+    boolean late;
+    synchronized (lock) {
+      late = closed;
+      if (!late) {
+        current = link;
+        connectedAt = scheduler.now(TimeUnit.NANOSECONDS);
+        events.add(ConnectionEvent.CONNECTED);
+      }
+    }
+    if (late) {
+      link.end(Errors.connection("the engine is closed"));
+      return;
+    }
+    log.info("Connected");
+    events.tell();
+    link.ended().thenAccept(why -> lost(link, why));
+  }
+
+  private void lost(Link link, RedisException why) {
+    synchronized (lock) {
+      current = null;
+      whyNot = why;
+      Identity identity = link.identity();
+      if (identity != null) {
+        toKill.add(identity);
+      }
+      long lived = scheduler.now(TimeUnit.NANOSECONDS) - connectedAt;
+      if (lived > settings.maxDelay().toNanos()) {
+        attempts = 0;
+      }
+      if (!closed) {
+        events.add(ConnectionEvent.DISCONNECTED);
+        log.warn("Disconnected: {}", Errors.text(why));
+      }
+    }
+    events.tell();
+    connectLater();
+  }
+
+  private void failed(Throwable thrown) {
+    RedisException error = Errors.of(thrown);
+    synchronized (lock) {
+      boolean news = attempts == 0 || !error.code().equals(whyNot.code());
+      whyNot = error;
+      if (news && !closed) {
+        log.warn("Cannot connect, will keep trying: {}", Errors.text(error));
+      }
+    }
+    connectLater();
+  }
+
+  private void connectLater() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      long delay = settings.delay(attempts++).toNanos();
+      try {
+        scheduler.schedule(this::connect, delay, TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        log.error("Cannot connect again: the scheduler takes no more tasks", e);
+      }
+    }
+  }
+
+  /** No more connecting; {@link Links#close()} ends what is there. */
+  void close() {
+    synchronized (lock) {
+      closed = true;
+      whyNot = Errors.connection("the engine is closed");
+      events.addEnd();
+    }
+    events.tell();
+  }
+}
