@@ -159,8 +159,7 @@ abstract class AtomicStepsContract extends EngineContract {
   void redeliverOfADeletedEntryIsGoneAndRemovesItsRow() {
     createPending(ALICE, "1-0", "2-0");
     delete("1-0");
-    assertThat(redeliver(ALICE, 1, "1-0", "2-0"))
-        .containsExactly(not("1-0", GONE), done("2-0"));
+    assertThat(redeliver(ALICE, 1, "1-0", "2-0")).containsExactly(not("1-0", GONE), done("2-0"));
     assertThat(pending()).containsExactly("2-0 alice 2");
     assertThat(redeliver(ALICE, 1, "1-0")).containsExactly(not("1-0", GONE));
   }
@@ -192,9 +191,7 @@ abstract class AtomicStepsContract extends EngineContract {
     List<String> ahead = ids.subList(30, 40);
     run(groups.ack(key, GROUP, ids(acked.toArray(new String[0]))));
     delete(deleted.toArray(new String[0]));
-    run(
-        groups.claimJustId(
-            key, GROUP, BOB, NOW, ids(bobs.toArray(new String[0])), ClaimArgs.NONE));
+    run(groups.claimJustId(key, GROUP, BOB, NOW, ids(bobs.toArray(new String[0])), ClaimArgs.NONE));
     run(
         groups.claimJustId(
             key, GROUP, ALICE, NOW, ids(ahead.toArray(new String[0])), ClaimArgs.retryCount(7)));
@@ -299,12 +296,7 @@ abstract class AtomicStepsContract extends EngineContract {
         .containsExactly(DONE, DONE, DONE, NOT_OURS);
     run(
         groups.claimJustId(
-            key,
-            GROUP,
-            BOB,
-            NOW,
-            ids(ids.subList(1, 399).toArray(new String[0])),
-            ClaimArgs.NONE));
+            key, GROUP, BOB, NOW, ids(ids.subList(1, 399).toArray(new String[0])), ClaimArgs.NONE));
     age(ALICE, "1-0", "400-0");
     assertThat(renew(ALICE, held("1-0", 1), held("200-0", 1), held("400-0", 1)))
         .containsExactly(DONE, NOT_OURS, DONE);
@@ -349,7 +341,8 @@ abstract class AtomicStepsContract extends EngineContract {
                 release("3-0", 2, 2, HOUR.multipliedBy(2))))
         .containsExactly(DONE, DONE, DONE);
     assertThat(pending())
-        .containsExactly("1-0 " + RELEASED + " 0", "2-0 " + RELEASED + " 1", "3-0 " + RELEASED + " 2");
+        .containsExactly(
+            "1-0 " + RELEASED + " 0", "2-0 " + RELEASED + " 1", "3-0 " + RELEASED + " 2");
     assertThat(idleOf("1-0")).isBetween(HOUR, HOUR.plusMinutes(1));
     assertThat(idleOf("2-0")).isLessThan(Duration.ofMinutes(1));
     assertThat(idleOf("3-0")).isGreaterThanOrEqualTo(HOUR.multipliedBy(2));
@@ -361,8 +354,7 @@ abstract class AtomicStepsContract extends EngineContract {
     createPending(ALICE, "1-0");
     assertThat(release(ALICE, release("1-0", 1, 0, HOUR.multipliedBy(24)))).containsExactly(DONE);
     assertThat(
-            get(groups.autoClaimJustId(
-                    key, GROUP, BOB, HOUR.multipliedBy(23), EntryId.MIN, null))
+            get(groups.autoClaimJustId(key, GROUP, BOB, HOUR.multipliedBy(23), EntryId.MIN, null))
                 .claimed())
         .isEqualTo(ids("1-0"));
     assertThat(pending()).containsExactly("1-0 bob 0");
@@ -457,11 +449,9 @@ abstract class AtomicStepsContract extends EngineContract {
             .map(id -> id.equals("3-0") ? GONE : id.equals("4-0") ? NOT_OURS : DONE)
             .toList();
     assertThat(
-            release(
-                ALICE, shuffled.stream().map(id -> release(id, 1, 0)).toArray(Release[]::new)))
+            release(ALICE, shuffled.stream().map(id -> release(id, 1, 0)).toArray(Release[]::new)))
         .isEqualTo(expected);
-    assertThat(get(groups.pending(key, GROUP)).byConsumer()).containsOnly(
-        Map.entry(RELEASED, 98L));
+    assertThat(get(groups.pending(key, GROUP)).byConsumer()).containsOnly(Map.entry(RELEASED, 98L));
   }
 
   // removeConsumer

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** XAUTOCLAIM: rules 41, 57, 66 and 67. */
@@ -38,10 +38,9 @@ abstract class AutoClaimContract extends EngineContract {
 
   // rule 57
   @Test
-  void missingKeyOrGroupFailsWithNogroup() {
+  void autoClaimOnAMissingKeyOrGroupFailsWithNogroup() {
     String noGroup = "NOGROUP No such key '" + key + "' or consumer group '" + GROUP + "'";
-    assertThat(error(groups.autoClaim(key, GROUP, BOB, NOW, EntryId.MIN, null)))
-        .isEqualTo(noGroup);
+    assertThat(error(groups.autoClaim(key, GROUP, BOB, NOW, EntryId.MIN, null))).isEqualTo(noGroup);
     add("1-0");
     assertThat(error(groups.autoClaimJustId(key, GROUP, BOB, NOW, EntryId.MIN, null)))
         .isEqualTo(noGroup);
@@ -77,7 +76,7 @@ abstract class AutoClaimContract extends EngineContract {
 
   // rule 60
   @Test
-  void negativeMinIdleIsZero() {
+  void autoClaimTakesANegativeMinIdleForZero() {
     createPending(ALICE, "1-0");
     assertThat(claim(Duration.ofMillis(-5), "0-0", null).claimed()).hasSize(1);
   }
@@ -153,8 +152,7 @@ abstract class AutoClaimContract extends EngineContract {
     delete("1-0", "3-0");
     AutoClaimed<EntryId> answer = claimJustId(NOW, "0-0", null);
     if (has(Capability.XAUTOCLAIM_DELETED)) {
-      assertThat(answer)
-          .isEqualTo(new AutoClaimed<>(EntryId.MIN, ids("2-0"), ids("1-0", "3-0")));
+      assertThat(answer).isEqualTo(new AutoClaimed<>(EntryId.MIN, ids("2-0"), ids("1-0", "3-0")));
       assertThat(pending()).containsExactly("2-0 bob 1");
     } else {
       assertThat(answer)
@@ -192,7 +190,7 @@ abstract class AutoClaimContract extends EngineContract {
 
   // rule 41
   @Test
-  void claimThatBringsNothingCreatesItsConsumer() {
+  void autoClaimThatBringsNothingCreatesItsConsumer() {
     createPending(ALICE, "1-0");
     assertThat(claim(HOUR, "0-0", null).claimed()).isEmpty();
     if (has(Capability.CONSUMER_ALWAYS_CREATED)) {
@@ -214,7 +212,7 @@ abstract class AutoClaimContract extends EngineContract {
 
   // rule 71
   @Test
-  void keyOfAnotherTypeIsRefused() {
+  void autoClaimRefusesAKeyOfAnotherType() {
     fixture.putString(key);
     assertThat(errorOf(groups.autoClaim(key, GROUP, BOB, NOW, EntryId.MIN, null)).code())
         .isEqualTo("WRONGTYPE");

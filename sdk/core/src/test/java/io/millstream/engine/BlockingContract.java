@@ -7,13 +7,14 @@ import io.millstream.testing.Capability;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** XREADGROUP that blocks, and what a {@link Reader} promises: rules 27, 41, 44 to 54. */
 abstract class BlockingContract extends EngineContract {
@@ -33,15 +34,14 @@ abstract class BlockingContract extends EngineContract {
       try {
         throw new AssertionError("no error but " + await());
       } catch (ExecutionException e) {
-        return (RedisException) e.getCause();
+        return (RedisException) Objects.requireNonNull(e.getCause());
       }
     }
   }
 
   private static Read start(Reader reader, ReadArgs args) {
     return new Read(
-        reader,
-        reader.read(args).map(Optional::of).defaultIfEmpty(Optional.empty()).toFuture());
+        reader, reader.read(args).map(Optional::of).defaultIfEmpty(Optional.empty()).toFuture());
   }
 
   private ReadArgs args(
@@ -204,8 +204,7 @@ abstract class BlockingContract extends EngineContract {
     createGroup();
     run(groups.create(key, "other", CreateArgs.from("0")));
     Read mine = start(ALICE, null, LONG_BLOCK, key);
-    Read others =
-        start(openReader(), ReadArgs.fresh(key, "other", BOB, 0, LONG_BLOCK));
+    Read others = start(openReader(), ReadArgs.fresh(key, "other", BOB, 0, LONG_BLOCK));
     fixture.awaitBlockedReaders(2);
     add("1-0");
     assertBrought(mine, key, "1-0");
@@ -230,8 +229,7 @@ abstract class BlockingContract extends EngineContract {
     Read read =
         start(
             openReader(),
-            new ReadArgs(
-                GROUP, ALICE, null, LONG_BLOCK, true, List.of(StreamOffset.fresh(key))));
+            new ReadArgs(GROUP, ALICE, null, LONG_BLOCK, true, List.of(StreamOffset.fresh(key))));
     fixture.awaitBlockedReaders(1);
     add("1-0");
     assertBrought(read, key, "1-0");

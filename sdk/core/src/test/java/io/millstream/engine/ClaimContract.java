@@ -8,8 +8,8 @@ import io.millstream.testing.Capability;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** XCLAIM: rules 41, 42, 57 and 60 to 65. */
 abstract class ClaimContract extends EngineContract {
@@ -36,7 +36,7 @@ abstract class ClaimContract extends EngineContract {
 
   // rule 57
   @Test
-  void missingKeyOrGroupFailsWithNogroup() {
+  void claimOnAMissingKeyOrGroupFailsWithNogroup() {
     String noGroup = "NOGROUP No such key '" + key + "' or consumer group '" + GROUP + "'";
     assertThat(error(groups.claim(key, GROUP, BOB, NOW, ids("1-0"), ClaimArgs.NONE)))
         .isEqualTo(noGroup);
@@ -81,7 +81,7 @@ abstract class ClaimContract extends EngineContract {
 
   // rule 60
   @Test
-  void negativeMinIdleIsZero() {
+  void claimTakesANegativeMinIdleForZero() {
     createPending(ALICE, "1-0");
     assertThat(claim(BOB, Duration.ofMillis(-5), ClaimArgs.NONE, "1-0")).hasSize(1);
   }
@@ -228,10 +228,9 @@ abstract class ClaimContract extends EngineContract {
 
   // rule 71
   @Test
-  void keyOfAnotherTypeIsRefused() {
+  void claimRefusesAKeyOfAnotherType() {
     fixture.putString(key);
-    assertThat(
-            errorOf(groups.claim(key, GROUP, BOB, NOW, ids("1-0"), ClaimArgs.NONE)).code())
+    assertThat(errorOf(groups.claim(key, GROUP, BOB, NOW, ids("1-0"), ClaimArgs.NONE)).code())
         .isEqualTo("WRONGTYPE");
   }
 }

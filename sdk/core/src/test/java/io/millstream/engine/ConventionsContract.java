@@ -36,8 +36,7 @@ abstract class ConventionsContract extends EngineContract {
   void eachSubscriptionSendsOnce() {
     createPending(ALICE, "1-0");
     Mono<?> add = streams.add(key, fieldsOf("any"));
-    Mono<?> claim =
-        groups.claim(key, GROUP, ALICE, NOW, ids("1-0"), ClaimArgs.NONE);
+    Mono<?> claim = groups.claim(key, GROUP, ALICE, NOW, ids("1-0"), ClaimArgs.NONE);
     List.of(add, claim, add, claim).forEach(EngineContract::run);
     assertThat(standing(key)).hasSize(3);
     assertThat(pending()).containsExactly("1-0 alice 3");
@@ -83,9 +82,7 @@ abstract class ConventionsContract extends EngineContract {
     createGroup();
     Engine closed = fixture.open();
     var read =
-        get(closed.openReader())
-            .read(ReadArgs.fresh(key, GROUP, ALICE, 1, LONG_BLOCK))
-            .toFuture();
+        get(closed.openReader()).read(ReadArgs.fresh(key, GROUP, ALICE, 1, LONG_BLOCK)).toFuture();
     fixture.awaitBlockedReaders(1);
     run(closed.close());
     try {

@@ -14,8 +14,8 @@ import io.millstream.entry.Fields;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** The atomic step deadLetter, as {@link AtomicSteps#deadLetter} describes it. */
@@ -39,14 +39,7 @@ abstract class DeadLetterContract extends EngineContract {
 
   private DeadLetter letter(String consumer, String id, long count, @Nullable Fields original) {
     return new DeadLetter(
-        key,
-        GROUP,
-        consumer,
-        new Held(id(id), count),
-        target,
-        original,
-        ID_FIELD,
-        story(id));
+        key, GROUP, consumer, new Held(id(id), count), target, original, ID_FIELD, story(id));
   }
 
   private Answer deadLetter(String consumer, String id, long count, @Nullable Fields original) {

@@ -15,14 +15,15 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import reactor.core.publisher.Mono;
 
 /**
  * What every engine owes to those who use the port. The contracts that extend this run unchanged on
  * the in-memory engine and on every real server; where servers differ, a test asks {@link #has} and
- * asserts the other behaviour. None is ever skipped.
+ * asserts the other behaviour. None is ever skipped. No two tests of the suite have one name:
+ * reports name them by engine and method, and take two of one name for a test and its rerun.
  *
  * <p>The rules are those of redis-semantics.md, section 2. The port cannot express:
  *
@@ -108,10 +109,7 @@ abstract class EngineContract {
   }
 
   static void await(String what, Callable<Boolean> condition) {
-    Awaitility.await(what)
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(5))
-        .until(condition);
+    Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(condition);
   }
 
   // Entries
@@ -255,8 +253,7 @@ abstract class EngineContract {
   /** Makes entries look as if they had been delivered an hour ago; owner and count stay. */
   void age(String consumer, String... ids) {
     List<EntryId> aged = ids(ids);
-    assertThat(
-            get(groups.claimJustId(key, GROUP, consumer, NOW, aged, ClaimArgs.idle(HOUR))))
+    assertThat(get(groups.claimJustId(key, GROUP, consumer, NOW, aged, ClaimArgs.idle(HOUR))))
         .isEqualTo(aged);
   }
 

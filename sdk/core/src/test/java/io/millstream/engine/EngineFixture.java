@@ -22,7 +22,9 @@ interface EngineFixture extends AutoCloseable {
   /** Whether the server can do it. */
   boolean has(Capability capability);
 
-  /** Waits until exactly so many readers that were opened by this test are blocked at the server. */
+  /**
+   * Waits until exactly so many readers that were opened by this test are blocked at the server.
+   */
   void awaitBlockedReaders(int count);
 
   /** DEL. */

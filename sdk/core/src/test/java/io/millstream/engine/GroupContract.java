@@ -58,8 +58,7 @@ abstract class GroupContract extends EngineContract {
   @Test
   void groupIsCreatedOnce() {
     createGroup();
-    assertThat(error(create(GROUP, "0")))
-        .isEqualTo("BUSYGROUP Consumer Group name already exists");
+    assertThat(error(create(GROUP, "0"))).isEqualTo("BUSYGROUP Consumer Group name already exists");
     assertThat(errorOf(create(GROUP, "0")).is("BUSYGROUP")).isTrue();
   }
 

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 /** XINFO: rules 18, 42, 68 and 69. */
@@ -72,13 +72,7 @@ abstract class InfoContract extends EngineContract {
     assertThat(get(streams.info(key)))
         .isEqualTo(
             new StreamInfo(
-                0,
-                EntryId.MIN,
-                counts ? EntryId.MIN : null,
-                counts ? 0L : null,
-                1,
-                null,
-                null));
+                0, EntryId.MIN, counts ? EntryId.MIN : null, counts ? 0L : null, 1, null, null));
   }
 
   @Test
@@ -215,8 +209,7 @@ abstract class InfoContract extends EngineContract {
   void readWithNoAckDoesNotMakeAConsumerActive() {
     createGroup();
     add("1-0");
-    assertThat(
-            read(new ReadArgs(GROUP, ALICE, 1L, null, true, List.of(StreamOffset.fresh(key)))))
+    assertThat(read(new ReadArgs(GROUP, ALICE, 1L, null, true, List.of(StreamOffset.fresh(key)))))
         .hasSize(1);
     assertThat(consumer(ALICE).inactive()).isNull();
   }
@@ -227,7 +220,7 @@ abstract class InfoContract extends EngineContract {
 
   // rule 71
   @Test
-  void keyOfAnotherTypeIsRefused() {
+  void infoRefusesAKeyOfAnotherType() {
     fixture.putString(key);
     assertThat(errorOf(groups.infoGroups(key)).code()).isEqualTo("WRONGTYPE");
     assertThat(errorOf(groups.infoConsumers(key, GROUP)).code()).isEqualTo("WRONGTYPE");

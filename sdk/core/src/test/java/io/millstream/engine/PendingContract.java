@@ -143,15 +143,14 @@ abstract class PendingContract extends EngineContract {
 
   // rules 6 and 20
   @Test
-  void malformedBoundIsRefused() {
+  void pendingRefusesAMalformedBound() {
     createGroup();
     String last = "18446744073709551615-18446744073709551615";
     assertThat(error(groups.pending(key, GROUP, new PendingArgs(null, "abc", "+", 10, null))))
         .isEqualTo("ERR Invalid stream ID specified as stream command argument");
-    assertThat(
-            error(groups.pending(key, GROUP, new PendingArgs(null, "(" + last, "+", 10, null))))
+    assertThat(error(groups.pending(key, GROUP, new PendingArgs(null, "(" + last, "+", 10, null))))
         .isEqualTo("ERR invalid start ID for the interval");
-    assertThat(error(groups.pending(key, GROUP, new PendingArgs(null, "-", "(0", 10, null))))
+    assertThat(error(groups.pending(key, GROUP, new PendingArgs(null, "-", "(0-0", 10, null))))
         .isEqualTo("ERR invalid end ID for the interval");
   }
 
@@ -166,7 +165,7 @@ abstract class PendingContract extends EngineContract {
 
   // rule 71
   @Test
-  void keyOfAnotherTypeIsRefused() {
+  void ackAndPendingRefuseAKeyOfAnotherType() {
     fixture.putString(key);
     List<Mono<?>> calls =
         List.of(

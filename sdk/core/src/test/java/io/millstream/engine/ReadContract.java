@@ -7,8 +7,8 @@ import io.millstream.testing.Capability;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 /** XREADGROUP that does not block: rules 29 to 42. */
@@ -30,13 +30,12 @@ abstract class ReadContract extends EngineContract {
   }
 
   private Mono<List<StreamEntries>> readingAll(@Nullable Duration block, StreamOffset... offsets) {
-    return reader()
-        .read(new ReadArgs(GROUP, ALICE, 10L, block, false, List.of(offsets)));
+    return reader().read(new ReadArgs(GROUP, ALICE, 10L, block, false, List.of(offsets)));
   }
 
   // rule 29
   @Test
-  void missingKeyOrGroupFailsWithNogroup() {
+  void readOfAMissingKeyOrGroupFailsWithNogroup() {
     assertThat(error(reading(key, GROUP))).isEqualTo(noGroup(key, GROUP));
     createGroup();
     assertThat(error(reading(key, "none"))).isEqualTo(noGroup(key, "none"));
@@ -50,8 +49,7 @@ abstract class ReadContract extends EngineContract {
     String missing = fixture.key();
     createGroup();
     add("1-0");
-    assertThat(
-            error(readingAll(null, StreamOffset.fresh(key), StreamOffset.fresh(missing))))
+    assertThat(error(readingAll(null, StreamOffset.fresh(key), StreamOffset.fresh(missing))))
         .isEqualTo(noGroup(missing, GROUP));
     assertThat(pending()).isEmpty();
     assertThat(readFresh(ALICE, 10)).isEqualTo(entries("1-0"));
@@ -75,7 +73,7 @@ abstract class ReadContract extends EngineContract {
 
   // rule 6
   @Test
-  void malformedIdIsRefused() {
+  void readRefusesAMalformedId() {
     createGroup();
     assertThat(error(readingAll(null, new StreamOffset(key, "abc"))))
         .isEqualTo("ERR Invalid stream ID specified as stream command argument");
@@ -99,9 +97,7 @@ abstract class ReadContract extends EngineContract {
     assertThat(readFresh(ALICE, -5)).hasSize(3);
     run(groups.setId(key, GROUP, "0", null));
     assertThat(
-            read(
-                new ReadArgs(
-                    GROUP, ALICE, null, null, false, List.of(StreamOffset.fresh(key)))))
+            read(new ReadArgs(GROUP, ALICE, null, null, false, List.of(StreamOffset.fresh(key)))))
         .isEqualTo(entries("1-0", "2-0", "3-0"));
   }
 
@@ -192,10 +188,7 @@ abstract class ReadContract extends EngineContract {
     String second = fixture.key();
     createGroup();
     createGroup(second);
-    assertThat(
-            get(
-                readingAll(
-                    LONG_BLOCK, StreamOffset.fresh(key), new StreamOffset(second, "0"))))
+    assertThat(get(readingAll(LONG_BLOCK, StreamOffset.fresh(key), new StreamOffset(second, "0"))))
         .containsExactly(new StreamEntries(second, List.of()));
   }
 
@@ -250,8 +243,7 @@ abstract class ReadContract extends EngineContract {
   void noAckLeavesNothingPendingAndAdvancesTheGroup() {
     createGroup();
     add("1-0", "2-0");
-    ReadArgs noAck =
-        new ReadArgs(GROUP, ALICE, 1L, null, true, List.of(StreamOffset.fresh(key)));
+    ReadArgs noAck = new ReadArgs(GROUP, ALICE, 1L, null, true, List.of(StreamOffset.fresh(key)));
     assertThat(read(noAck)).isEqualTo(entries("1-0"));
     assertThat(pending()).isEmpty();
     assertThat(group().lastDeliveredId()).isEqualTo(id("1-0"));
@@ -299,7 +291,7 @@ abstract class ReadContract extends EngineContract {
 
   // rule 71
   @Test
-  void keyOfAnotherTypeIsRefused() {
+  void readRefusesAKeyOfAnotherType() {
     fixture.putString(key);
     assertThat(errorOf(reading(key, GROUP)).code()).isEqualTo("WRONGTYPE");
   }

@@ -9,8 +9,8 @@ import io.millstream.entry.Fields;
 import io.millstream.testing.Capability;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -107,7 +107,7 @@ abstract class StreamContract extends EngineContract {
 
   // rule 6
   @Test
-  void malformedIdIsRefused() {
+  void addRefusesAMalformedId() {
     for (String id : List.of("abc", "5-abc", "", "-5", "5-", "18446744073709551616-0", "-", "+")) {
       assertThat(error(addAt(id))).as(id).isEqualTo(INVALID_ID);
     }
@@ -197,7 +197,8 @@ abstract class StreamContract extends EngineContract {
   void idsAreTwoUnsignedNumbers() {
     add("9223372036854775807-9223372036854775808", "9223372036854775808-1", LAST_ID);
     assertThat(standing(key))
-        .isEqualTo(ids("9223372036854775807-9223372036854775808", "9223372036854775808-1", LAST_ID));
+        .isEqualTo(
+            ids("9223372036854775807-9223372036854775808", "9223372036854775808-1", LAST_ID));
     assertThat(idsOf(get(streams.range(key, "9223372036854775808", "+", 1L))))
         .isEqualTo(ids("9223372036854775808-1"));
   }
@@ -235,8 +236,7 @@ abstract class StreamContract extends EngineContract {
   @Test
   void negativeLimitIsRefused() {
     add("1-0");
-    assertThat(
-            error(streams.trim(key, new TrimArgs(TrimArgs.Strategy.MAXLEN, "0", true, -1L))))
+    assertThat(error(streams.trim(key, new TrimArgs(TrimArgs.Strategy.MAXLEN, "0", true, -1L))))
         .isEqualTo("ERR The LIMIT argument must be >= 0.");
   }
 
@@ -391,7 +391,7 @@ abstract class StreamContract extends EngineContract {
 
   // rule 6
   @Test
-  void malformedBoundIsRefused() {
+  void rangeRefusesAMalformedBound() {
     add("1-0");
     assertThat(error(streams.range(key, "abc", "+", null))).isEqualTo(INVALID_ID);
     assertThat(error(streams.range(key, "-", "abc", null))).isEqualTo(INVALID_ID);
