@@ -121,8 +121,10 @@ public final class LettuceEngine implements Engine {
         () -> {
           if (closing.compareAndSet(false, true)) {
             shared.close();
-            links.close();
-            connector.close().subscribe(null, error -> closed.tryEmitEmpty(), closed::tryEmitEmpty);
+            links
+                .close()
+                .then(connector.close())
+                .subscribe(null, error -> closed.tryEmitEmpty(), closed::tryEmitEmpty);
           }
           return closed.asMono();
         });

@@ -32,6 +32,7 @@ final class Link {
   private final Scheduler scheduler;
   private final int maxOutstanding;
   private final CompletableFuture<RedisException> ended = new CompletableFuture<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile @Nullable Identity identity;
 
   private final Object lock = new Object();
@@ -101,6 +102,11 @@ final class Link {
   /** Completes, never exceptionally, with why it ended. */
   CompletableFuture<RedisException> ended() {
     return ended;
+  }
+
+  /** Completes, never exceptionally, when it has ended and its channel is closed. */
+  CompletableFuture<Void> closed() {
+    return closed;
   }
 
   boolean isEnded() {
@@ -241,7 +247,7 @@ final class Link {
                     RedisException.TIMEOUT, "no reply to " + sent.getType() + " in time")));
     open.forEach(sent -> sent.completeExceptionally(Errors.again(why)));
     // Lettuce drops what is done, and an endpoint that is closed sends nothing any more.
-    connection.closeAsync();
+    connection.closeAsync().whenComplete((nothing, error) -> closed.complete(null));
     ended.complete(why);
   }
 

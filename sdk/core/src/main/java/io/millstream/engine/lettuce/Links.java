@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
@@ -73,7 +74,7 @@ final class Links {
     if (late) {
       link.end(Errors.connection("the engine is closed"));
     }
-    link.ended()
+    link.closed()
         .thenRun(
             () -> {
               synchronized (lock) {
@@ -100,13 +101,14 @@ final class Links {
         : error;
   }
 
-  /** Ends all links, and those that are still to come. */
-  void close() {
+  /** Ends all links, and those that are still to come. Completes when their channels are closed. */
+  Mono<Void> close() {
     List<Link> all;
     synchronized (lock) {
       closed = true;
       all = List.copyOf(open);
     }
     all.forEach(link -> link.end(Errors.connection("the engine is closed")));
+    return Flux.fromIterable(all).flatMap(link -> Mono.fromFuture(link.closed())).then();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millstream.engine.lettuce;
+
+import org.jspecify.annotations.NullMarked;
