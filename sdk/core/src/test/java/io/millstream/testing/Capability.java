@@ -25,6 +25,18 @@ public enum Capability {
           && row.contains("lag");
     }
   },
+  /** The lag of a stream that was emptied is zero, whatever its groups have read (8.0). */
+  EMPTIED_HAS_NO_LAG {
+    @Override
+    boolean probe(String uri, RespConnection redis, String key) {
+      createPending(redis, key);
+      redis.call("XADD", key, "2-0", "f", "v");
+      redis.call("XDEL", key, "2-0", "1-0");
+      return redis.list("XINFO", "GROUPS", key).get(0) instanceof List<?> row
+          && row.contains("lag")
+          && Long.valueOf(0).equals(row.get(row.indexOf("lag") + 1));
+    }
+  },
   /** A claim removes the pending row of a deleted entry and leaves it out (7.0). */
   CLAIM_DROPS_DELETED {
     @Override

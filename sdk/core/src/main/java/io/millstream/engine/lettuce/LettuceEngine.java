@@ -90,6 +90,11 @@ public final class LettuceEngine implements Engine {
     return engine;
   }
 
+  /** The shared connection, for any command. */
+  Sender sender() {
+    return shared;
+  }
+
   @Override
   public StreamCommands streams() {
     return streams;

@@ -55,6 +55,13 @@ public final class InMemoryServer {
     server.change(() -> server.keyspace.setString(key));
   }
 
+  /** INFO's {@code blocked_clients}: how many reads wait. */
+  public int blockedReads() {
+    int[] count = new int[1];
+    server.lock.run(() -> count[0] = server.waiters.count());
+    return count[0];
+  }
+
   /** What makes this server fail. */
   public Faults faults() {
     return faults;

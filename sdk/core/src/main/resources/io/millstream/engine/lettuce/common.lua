@@ -7,21 +7,24 @@ local DONE, NOT_OURS, GONE = 1, 0, -1
 -- has no REDIS_VERSION_NUM, does neither.
 local claim_sees_deleted = redis.REDIS_VERSION_NUM ~= nil
 
--- A command. Its error ends the step and is the script's reply.
+-- A command. Its error ends the step and is the script's reply. (It takes its own way: what error()
+-- throws, pcall returns as a table on 6.2 and as a string from 7.0 on.)
+local failure
 local function call(...)
   local reply = redis.pcall(...)
   if type(reply) == 'table' and reply.err then
-    error(reply, 0)
+    failure = reply
+    error('the command failed')
   end
   return reply
 end
 
 local function run(step)
   local ok, reply = pcall(step)
-  if not ok and type(reply) ~= 'table' then
-    return redis.error_reply('ERR ' .. tostring(reply))
+  if ok then
+    return reply
   end
-  return reply
+  return failure or redis.error_reply('ERR ' .. tostring(reply))
 end
 
 -- Like unpack, which gives up beyond some 8000 elements.

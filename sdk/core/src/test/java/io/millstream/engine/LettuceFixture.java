@@ -1,0 +1,114 @@
+package io.millstream.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.millstream.engine.lettuce.LettuceEngine;
+import io.millstream.testing.Capability;
+import io.millstream.testing.RespConnection;
+import io.millstream.testing.TestRedis;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The tests' real server. The engines live as long as the JVM, for connecting takes longer than
+ * most tests; what a test opens beside them is its own.
+ */
+final class LettuceFixture implements EngineFixture {
+  private static final Pattern BLOCKED =
+      Pattern.compile("^id=(\\d+) .* flags=\\S*b.* cmd=xreadgroup\\b", Pattern.MULTILINE);
+  private static final Map<ProtocolVersion, Shared> SHARED = new EnumMap<>(ProtocolVersion.class);
+
+  private record Shared(RedisClient client, Engine engine, Engine other) {
+    static Shared create(ProtocolVersion protocol) {
+      RedisClient client = RedisClient.create(TestRedis.uri());
+      client.setOptions(ClientOptions.builder().protocolVersion(protocol).build());
+      Shared shared = new Shared(client, connect(client), connect(client));
+      Runtime.getRuntime().addShutdownHook(new Thread(client::shutdown, "shutdown-" + protocol));
+      return shared;
+    }
+  }
+
+  private final Shared shared;
+  private final RespConnection admin = TestRedis.connect();
+  private final long newest = Long.parseLong(admin.text("CLIENT", "ID"));
+
+  LettuceFixture(ProtocolVersion protocol) {
+    synchronized (SHARED) {
+      shared = SHARED.computeIfAbsent(protocol, Shared::create);
+    }
+  }
+
+  private static Engine connect(RedisClient client) {
+    Engine engine = LettuceEngine.using(client, Schedulers.parallel());
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(5))
+        .ignoreException(RedisException.class)
+        .until(() -> engine.streams().length(TestRedis.key()).block() != null);
+    return engine;
+  }
+
+  @Override
+  public Engine engine() {
+    return shared.engine;
+  }
+
+  @Override
+  public Engine other() {
+    return shared.other;
+  }
+
+  @Override
+  public Engine open() {
+    return connect(shared.client);
+  }
+
+  @Override
+  public String key() {
+    return TestRedis.key();
+  }
+
+  @Override
+  public boolean has(Capability capability) {
+    return TestRedis.has(capability);
+  }
+
+  /** Counts connections that are younger than the fixture's own: those of this test. */
+  @Override
+  public void awaitBlockedReaders(int count) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .untilAsserted(() -> assertThat(blockedReaders()).hasSize(count));
+  }
+
+  private List<Long> blockedReaders() {
+    return BLOCKED
+        .matcher(admin.text("CLIENT", "LIST"))
+        .results()
+        .map(match -> Long.valueOf(match.group(1)))
+        .filter(id -> id > newest)
+        .toList();
+  }
+
+  @Override
+  public void deleteKey(String key) {
+    assertThat(admin.call("DEL", key)).isEqualTo(1L);
+  }
+
+  @Override
+  public void putString(String key) {
+    admin.call("SET", key, "text");
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+}

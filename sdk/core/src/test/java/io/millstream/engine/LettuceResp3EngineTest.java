@@ -1,0 +1,86 @@
+package io.millstream.engine;
+
+import io.lettuce.core.protocol.ProtocolVersion;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+
+/** The Lettuce engine keeps the contracts under RESP3. */
+@Tag("redis")
+class LettuceResp3EngineTest {
+  @Nested
+  class Streams extends StreamContract {
+    Streams() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class Groups extends GroupContract {
+    Groups() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class Reads extends ReadContract {
+    Reads() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class BlockingReads extends BlockingContract {
+    BlockingReads() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class Pending extends PendingContract {
+    Pending() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class Claims extends ClaimContract {
+    Claims() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class AutoClaims extends AutoClaimContract {
+    AutoClaims() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class Info extends InfoContract {
+    Info() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class Steps extends AtomicStepsContract {
+    Steps() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class DeadLetters extends DeadLetterContract {
+    DeadLetters() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
+  class Conventions extends ConventionsContract {
+    Conventions() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+}
