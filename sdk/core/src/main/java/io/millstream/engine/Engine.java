@@ -13,8 +13,9 @@ import reactor.core.publisher.Mono;
  *   <li>Nothing is sent before it is subscribed to, and each subscription sends once.
  *   <li>A nil reply is an empty Mono.
  *   <li>Every failure is a {@link RedisException}. While there is no connection, calls fail at once
- *       with {@link RedisException#CONNECTION}; nothing is queued, and nothing is sent a second
- *       time behind the caller's back.
+ *       with {@link RedisException#CONNECTION} or with what keeps it from being made; only the very
+ *       first attempt to connect is waited for. Nothing else is queued, and nothing is sent a
+ *       second time behind the caller's back.
  *   <li>Cancelling does not take back what was sent.
  *   <li>Signals come on a thread of the engine, which must never be blocked.
  * </ul>

@@ -136,15 +136,16 @@ final class Link {
     }
     Cancellation cancellation = new Cancellation();
     sink.onCancel(cancellation);
-    var unused = sent.whenComplete(
-        (reply, error) -> {
-          unregister(sent);
-          if (error == null) {
-            sink.success(reply);
-          } else if (!cancellation.isDisposed()) {
-            sink.error(Errors.of(error));
-          }
-        });
+    var unused =
+        sent.whenComplete(
+            (reply, error) -> {
+              unregister(sent);
+              if (error == null) {
+                sink.success(reply);
+              } else if (!cancellation.isDisposed()) {
+                sink.error(Errors.of(error));
+              }
+            });
     dispatch(sent);
   }
 

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -29,12 +30,14 @@ final class SharedConnection implements Sender {
   private final Settings settings;
   private final Events events = new Events();
   private final AtomicBoolean killRefusalLogged = new AtomicBoolean();
+  private final Sinks.Empty<Void> tried = Sinks.empty(); // the first attempt to connect has ended
 
   private final Object lock = new Object();
   private final Set<Identity> toKill = new LinkedHashSet<>(); // guarded by lock
   private @Nullable Link current; // guarded by lock
   private RedisException whyNot = Errors.connection("not connected yet"); // guarded by lock
   private boolean closed; // guarded by lock
+  private boolean firstEnded; // guarded by lock
   private int attempts; // guarded by lock
   private long connectedAt; // guarded by lock
 
@@ -48,20 +51,33 @@ final class SharedConnection implements Sender {
     return events.flux();
   }
 
+  /** Waits for the first attempt to connect, and for no other. */
   @Override
   public Mono<Object> send(Call call) {
     return Mono.defer(
         () -> {
           Link link;
           RedisException error;
+          boolean first;
           synchronized (lock) {
             link = current;
             error = whyNot;
+            first = link == null && !firstEnded;
+          }
+          if (first) {
+            return tried.asMono().then(Mono.defer(() -> send(call)));
           }
           return link == null
               ? Mono.error(Errors.again(error))
               : link.send(call, settings.commandTimeout());
         });
+  }
+
+  private void firstHasEnded() {
+    synchronized (lock) {
+      firstEnded = true;
+    }
+    tried.tryEmitEmpty();
   }
 
   /** Opens a link, now and whenever one has ended, until it is closed. */
@@ -151,6 +167,7 @@ final class SharedConnection implements Sender {
       return;
     }
     log.info("Connected");
+    firstHasEnded();
     events.tell();
     var unused = link.ended().thenAccept(why -> lost(link, why));
   }
@@ -185,6 +202,7 @@ final class SharedConnection implements Sender {
         log.warn("Cannot connect, will keep trying: {}", Errors.text(error));
       }
     }
+    firstHasEnded();
     connectLater();
   }
 
@@ -209,6 +227,7 @@ final class SharedConnection implements Sender {
       whyNot = Errors.connection("the engine is closed");
       events.addEnd();
     }
+    firstHasEnded();
     events.tell();
   }
 }
