@@ -13,9 +13,12 @@ import io.millstream.publish.PublishSettings;
 import io.millstream.worker.Worker;
 import io.millstream.worker.WorkerBuilder;
 import io.millstream.worker.WorkerEnvironment;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -40,9 +43,7 @@ final class LocalMillstream implements Millstream {
             engine,
             loops,
             Schedulers.parallel(),
-            most ->
-                Schedulers.newBoundedElastic(
-                    most, Integer.MAX_VALUE, "millstream-blocking", 60, true),
+            LocalMillstream::blockingThreads,
             Observer.NONE,
             new SecureRandom());
     this.stopping =
@@ -56,14 +57,42 @@ final class LocalMillstream implements Millstream {
   }
 
   static Millstream connect(String uri) {
-    RedisURI parsed;
-    try {
-      parsed = RedisURI.create(uri);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("uri: malformed", e);
-    }
+    RedisURI parsed = parse(uri);
     Scheduler loops = loops();
     return new LocalMillstream(LettuceEngine.connect(parsed, loops), loops);
+  }
+
+  /**
+   * A thread for each handler call, kept for the next one. Reactor's bounded-elastic binds a task
+   * to a thread before that is free, so that a handler could wait behind one that hangs.
+   */
+  private static Scheduler blockingThreads() {
+    AtomicInteger number = new AtomicInteger();
+    return Schedulers.fromExecutorService(
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "millstream-blocking-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            }),
+        "millstream-blocking");
+  }
+
+  private static RedisURI parse(String uri) {
+    try {
+      RedisURI parsed = RedisURI.create(uri);
+      // Lettuce takes redis://host:port-that-is-no-number for its default host
+      if (!uri.startsWith("redis") || URI.create(uri).getHost() != null) {
+        return parsed;
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    // neither the value as it is nor the cause: both may show the password
+    throw new IllegalArgumentException(
+        "uri: '"
+            + uri.replaceFirst("//[^/]*@", "//***@")
+            + "', allowed: redis://[[user:]password@]host[:port][/database], or rediss:// for TLS");
   }
 
   static Millstream using(RedisClient client) {

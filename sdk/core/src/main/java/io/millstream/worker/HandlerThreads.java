@@ -1,6 +1,6 @@
 package io.millstream.worker;
 
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
@@ -8,10 +8,10 @@ import reactor.core.scheduler.Scheduler;
 /** The threads that handlers run on. What was made for one worker goes with it. */
 final class HandlerThreads implements Disposable {
   private final Scheduler reactive;
-  private final IntFunction<Scheduler> blocking;
+  private final Supplier<Scheduler> blocking;
   private final Disposable.Swap made = Disposables.swap();
 
-  HandlerThreads(Scheduler reactive, IntFunction<Scheduler> blocking) {
+  HandlerThreads(Scheduler reactive, Supplier<Scheduler> blocking) {
     this.reactive = reactive;
     this.blocking = blocking;
   }
@@ -22,8 +22,8 @@ final class HandlerThreads implements Disposable {
   }
 
   /** Threads of this worker's own that may block. */
-  Scheduler blocking(int most) {
-    Scheduler scheduler = blocking.apply(most);
+  Scheduler blocking() {
+    Scheduler scheduler = blocking.get();
     made.update(scheduler);
     return scheduler;
   }

@@ -10,6 +10,7 @@ import io.millstream.worker.WorkerSettings.Times;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Says how a worker is to work. One of {@link #handle}, {@link #handleBlocking} and {@link
@@ -34,6 +35,7 @@ public final class WorkerBuilder<T> {
   private Duration drainTimeout = Duration.ofSeconds(20);
   private Duration blockTimeout = Duration.ofSeconds(5);
   private RetryPolicy retry = RetryPolicy.exponential(Duration.ofSeconds(1));
+  private @Nullable Scheduler blockingOn;
   private @Nullable Handling<T> handling;
 
   /**
@@ -140,11 +142,23 @@ public final class WorkerBuilder<T> {
     return this;
   }
 
-  /** Handles messages on threads that may block, as many as {@link #concurrency}. */
+  /**
+   * The threads for {@link #handleBlocking}, for example virtual ones: {@code
+   * Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor())}. They must start
+   * every task at once; their owner disposes of them. Default: platform threads of the worker's
+   * own, as many as handlers run.
+   */
+  public WorkerBuilder<T> blockingOn(Scheduler threads) {
+    blockingOn = threads;
+    return this;
+  }
+
+  /** Handles messages on threads that may block, as many at once as {@link #concurrency}. */
   public WorkerBuilder<T> handleBlocking(BlockingHandler<T> handler) {
     handling =
         (decoder, threads) ->
-            new BlockingInvoker<>(decoder, handler, threads.blocking(concurrency));
+            new BlockingInvoker<>(
+                decoder, handler, blockingOn == null ? threads.blocking() : blockingOn);
     batchSize = 1;
     return this;
   }

@@ -7,7 +7,7 @@ import io.millstream.observe.WorkerGauges;
 import io.millstream.observe.WorkerObserver;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import reactor.core.scheduler.Scheduler;
 
@@ -17,8 +17,8 @@ import reactor.core.scheduler.Scheduler;
  * @param engine Redis
  * @param loops time, and the threads of workers' loops; nothing else may run on them
  * @param handlers threads for handlers that do not block
- * @param blockingHandlers makes the threads for so many handlers that block; disposed of with their
- *     worker
+ * @param blockingHandlers makes threads for handlers that block; disposed of with their worker.
+ *     They must start every task at once: how many there are is seen to by the worker
  * @param observer who listens
  * @param random for names and seeds; safe for use by several threads
  * @since 0.1
@@ -27,7 +27,7 @@ public record WorkerEnvironment(
     Engine engine,
     Scheduler loops,
     Scheduler handlers,
-    IntFunction<Scheduler> blockingHandlers,
+    Supplier<Scheduler> blockingHandlers,
     Observer observer,
     RandomGenerator random) {
 

@@ -43,7 +43,7 @@ final class World {
     return new WorkerBuilder<>(
         stream,
         GROUP,
-        new WorkerEnvironment(engine, time, time, most -> time, Observer.NONE, chance),
+        new WorkerEnvironment(engine, time, time, () -> time, Observer.NONE, chance),
         worker -> {});
   }
 

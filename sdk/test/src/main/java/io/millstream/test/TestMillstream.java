@@ -46,7 +46,7 @@ public final class TestMillstream implements Millstream {
 
   private TestMillstream(long seed) {
     environment =
-        new WorkerEnvironment(engine, time, time, most -> time, Observer.NONE, new Random(seed));
+        new WorkerEnvironment(engine, time, time, () -> time, Observer.NONE, new Random(seed));
   }
 
   /** With a fixed seed for jitter and names: every run is the same. */
