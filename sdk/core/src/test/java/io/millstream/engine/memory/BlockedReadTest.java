@@ -3,12 +3,14 @@ package io.millstream.engine.memory;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millstream.engine.CreateArgs;
 import io.millstream.engine.Engine;
 import io.millstream.engine.ReadArgs;
 import io.millstream.engine.ReadArgs.StreamOffset;
 import io.millstream.engine.Reader;
 import io.millstream.engine.RedisException;
 import io.millstream.engine.StreamEntries;
+import io.millstream.entry.Fields;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +98,7 @@ class BlockedReadTest extends VirtualTimeTest {
   @Test
   void whoGetsNothingKeepsPlaceAndDeadline() {
     createGroup();
-    run(groups.create(KEY, "others", io.millstream.engine.CreateArgs.from("5-0")));
+    run(groups.create(KEY, "others", CreateArgs.from("5-0")));
     Reader waiting = openReader();
     var mine = waiting.read(ReadArgs.fresh(KEY, "others", ALICE, 1, MINUTE)).toFuture();
     var behind = openReader().read(ReadArgs.fresh(KEY, "others", BOB, 1, MINUTE)).toFuture();
@@ -137,7 +139,31 @@ class BlockedReadTest extends VirtualTimeTest {
   }
 
   @Test
-  void aRefillOfItsOwnReplyDoesNotDeadlock() {
+  void whoGotNothingFromOneStreamQueuesBehindTheOthersOfTheNext() {
+    for (String key : List.of(KEY, "other")) {
+      run(groups.create(key, GROUP, CreateArgs.from("5-0")));
+    }
+    var both =
+        openReader()
+            .read(
+                new ReadArgs(
+                    GROUP,
+                    ALICE,
+                    1L,
+                    MINUTE,
+                    false,
+                    List.of(StreamOffset.fresh(KEY), StreamOffset.fresh("other"))))
+            .toFuture();
+    var one = openReader().read(ReadArgs.fresh("other", GROUP, BOB, 1, MINUTE)).toFuture();
+    add("1-0");
+    addTo("other", "6-0");
+    time.runDue();
+    assertThat(brought(one)).containsExactly("6-0");
+    assertThat(both).isNotDone();
+  }
+
+  @Test
+  void whoHearsAReplyMayIssueCommands() {
     createGroup();
     List<String> seen = new ArrayList<>();
     openReader()
@@ -217,7 +243,7 @@ class BlockedReadTest extends VirtualTimeTest {
     createGroup();
     var read = block(ALICE, MINUTE);
     Engine other = server.connect();
-    run(other.streams().add(KEY, io.millstream.entry.Fields.of("f", "1")));
+    run(other.streams().add(KEY, Fields.of("f", "1")));
     time.runDue();
     assertThat(brought(read)).hasSize(1);
     run(other.close());
@@ -228,12 +254,11 @@ class BlockedReadTest extends VirtualTimeTest {
   void idsAndIdleTimesFollowVirtualTime() {
     createGroup();
     long start = VirtualScheduler.START.toEpochMilli();
-    assertThat(get(streams.add(KEY, io.millstream.entry.Fields.of("f", "1"))).toString())
-        .isEqualTo(start + "-0");
+    assertThat(get(streams.add(KEY, Fields.of("f", "1"))).toString()).isEqualTo(start + "-0");
     readNow(ALICE, 1);
     time.advance(MINUTE);
     assertThat(idleTimes()).containsExactly(start + "-0 60000");
-    assertThat(get(streams.add(KEY, io.millstream.entry.Fields.of("f", "1"))).toString())
+    assertThat(get(streams.add(KEY, Fields.of("f", "1"))).toString())
         .isEqualTo(start + 60_000 + "-0");
     assertThat(time.now(NANOSECONDS)).isEqualTo(MINUTE.toNanos());
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.millstream.engine.AtomicSteps.Answer;
+import io.millstream.engine.AtomicSteps.DeadLetter;
 import io.millstream.engine.AtomicSteps.Held;
+import io.millstream.engine.AtomicSteps.Release;
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.ReadArgs;
 import io.millstream.engine.Reader;
@@ -96,7 +98,11 @@ class FaultsTest extends VirtualTimeTest {
     }
     assertThat(errorOf(steps.redeliver(KEY, GROUP, ALICE, 1, ids("1-0")))).isSameAs(oom);
     assertThat(errorOf(steps.renew(KEY, GROUP, ALICE, held))).isSameAs(oom);
-    assertThat(errorOf(steps.release(KEY, GROUP, ALICE, List.of()))).isSameAs(oom);
+    List<Release> releases = List.of(new Release(id("1-0"), 1, 1, MINUTE));
+    assertThat(errorOf(steps.release(KEY, GROUP, ALICE, releases))).isSameAs(oom);
+    DeadLetter letter =
+        new DeadLetter(KEY, GROUP, ALICE, held.get(0), "dead", null, "id", Fields.of("id", "1-0"));
+    assertThat(errorOf(steps.deadLetter(letter))).isSameAs(oom);
     assertThat(errorOf(steps.removeConsumer(KEY, GROUP, ALICE))).isSameAs(oom);
     assertThat(errorOf(engine.openReader())).isSameAs(oom);
     faults.loseReply("redeliver", 1);

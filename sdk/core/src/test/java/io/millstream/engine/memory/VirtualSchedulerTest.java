@@ -19,10 +19,12 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 class VirtualSchedulerTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -185,7 +187,7 @@ class VirtualSchedulerTest {
 
   @Test
   void aPeriodicTaskMayDisposeItself() {
-    Disposable.Swap self = reactor.core.Disposables.swap();
+    Disposable.Swap self = Disposables.swap();
     self.update(
         time.schedulePeriodically(
             () -> {
@@ -297,6 +299,24 @@ class VirtualSchedulerTest {
   @Test
   void refusesToGoBack() {
     assertThatIllegalArgumentException().isThrownBy(() -> time.advance(Duration.ofNanos(-1)));
+  }
+
+  @Test
+  void appliesTheHooksThatReactorsOwnSchedulersApply() {
+    Schedulers.onScheduleHook(
+        "test",
+        task ->
+            () -> {
+              ran.add("hook");
+              task.run();
+            });
+    try {
+      time.schedule(task("task"));
+    } finally {
+      Schedulers.resetOnScheduleHook("test");
+    }
+    time.runDue();
+    assertThat(ran).containsExactly("hook", "task");
   }
 
   @Test
