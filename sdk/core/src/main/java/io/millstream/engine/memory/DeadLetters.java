@@ -40,10 +40,11 @@ final class DeadLetters {
         .anyMatch(entry -> has(entry.fields(), name, id));
   }
 
+  /** The story comes last, so the last field of that name is the one that counts. */
   private static boolean has(Fields fields, byte[] name, byte[] value) {
-    for (int i = 0; i < fields.size(); i++) {
-      if (Arrays.equals(fields.nameBytes(i), name) && Arrays.equals(fields.value(i), value)) {
-        return true;
+    for (int i = fields.size() - 1; i >= 0; i--) {
+      if (Arrays.equals(fields.nameBytes(i), name)) {
+        return Arrays.equals(fields.value(i), value);
       }
     }
     return false;

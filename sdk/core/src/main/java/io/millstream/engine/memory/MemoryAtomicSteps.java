@@ -142,13 +142,16 @@ final class MemoryAtomicSteps implements AtomicSteps {
 
   private <A, R> Mono<List<R>> step(
       String name, String stream, String group, List<A> all, OnOne<A, R> onOne) {
+    if (all.size() > MAX_IDS) {
+      throw new IllegalArgumentException(
+          name + ": " + all.size() + " entries, expected at most " + MAX_IDS);
+    }
+    if (all.isEmpty()) {
+      return Mono.just(List.of());
+    }
     return engine.command(
         name,
         () -> {
-          if (all.size() > MAX_IDS) {
-            throw new IllegalArgumentException(
-                name + ": " + all.size() + " entries, expected at most " + MAX_IDS);
-          }
           StreamGroup place = server.keyspace.required(stream, group);
           return all.stream().map(one -> onOne.apply(place, one)).toList();
         });

@@ -18,6 +18,7 @@ import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
@@ -249,7 +250,7 @@ public final class VirtualScheduler implements Scheduler {
       if (due < 0) {
         due = Long.MAX_VALUE;
       }
-      Task task = new Task(action, due, arrivals++, periodNanos, worker);
+      Task task = new Task(Schedulers.onSchedule(action), due, arrivals++, periodNanos, worker);
       tasks.add(task);
       if (worker != null) {
         worker.own.add(task);
