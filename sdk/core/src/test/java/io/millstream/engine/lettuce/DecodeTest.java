@@ -151,7 +151,7 @@ class DecodeTest {
   void aReplyOfAnotherShapeIsAnErrorOfTheServer() {
     Call call = Call.of(CommandType.XADD);
 
-    assertThatThrownBy(() -> Replies.decode(call, 7L, Decode::id))
+    assertThatThrownBy(() -> Decode.reply(call, 7L, Decode::id))
         .isInstanceOfSatisfying(
             RedisException.class, error -> assertThat(error.code()).isEqualTo("ERR"))
         .hasMessage("unexpected reply to XADD");

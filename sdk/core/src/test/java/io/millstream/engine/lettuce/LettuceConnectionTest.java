@@ -410,6 +410,7 @@ class LettuceConnectionTest {
     }
   }
 
+  @SuppressWarnings("unchecked") // the array is Lettuce's varargs
   private static List<?> lettucesOwnReading(RedisClient client) {
     return client
         .connect()
