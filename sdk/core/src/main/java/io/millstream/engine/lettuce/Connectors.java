@@ -29,6 +29,9 @@ final class Connectors {
 
   /** With a client and threads of our own. */
   static Connector own(RedisURI uri, Duration timeout) {
+    if (!uri.getSentinels().isEmpty()) {
+      throw new IllegalArgumentException("uri: " + uri + ", expected one server, not Sentinels");
+    }
     RedisURI.Builder builder = RedisURI.builder(uri).withTimeout(timeout);
     if (uri.getClientName() == null) {
       builder.withClientName(CLIENT_NAME);

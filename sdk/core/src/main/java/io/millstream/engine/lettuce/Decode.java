@@ -8,6 +8,7 @@ import io.millstream.engine.ConsumerInfo;
 import io.millstream.engine.GroupInfo;
 import io.millstream.engine.PendingEntry;
 import io.millstream.engine.PendingSummary;
+import io.millstream.engine.RedisException;
 import io.millstream.engine.StreamEntries;
 import io.millstream.engine.StreamInfo;
 import io.millstream.entry.Entry;
@@ -25,10 +26,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From the trees of {@link TreeOutput} to the port's records. Pure functions; a reply of another
- * shape ends in a {@code RuntimeException}.
+ * shape ends in a {@code RuntimeException}, of which {@link #reply} makes an error.
  */
 final class Decode {
   private Decode() {}
+
+  /** Decodes; a reply that cannot be decoded is an error of the server. */
+  static <T> T reply(Call call, Object tree, Function<Object, T> decode) {
+    try {
+      return decode.apply(tree);
+    } catch (ClassCastException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | NullPointerException e) {
+      throw new RedisException("ERR", "unexpected reply to " + call, e);
+    }
+  }
 
   static List<@Nullable Object> list(@Nullable Object tree) {
     @SuppressWarnings("unchecked") // the only lists in a tree are those of TreeOutput

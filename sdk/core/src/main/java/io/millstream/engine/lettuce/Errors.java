@@ -46,6 +46,11 @@ final class Errors {
     return new RedisException(RedisException.CONNECTION, text);
   }
 
+  /** Whether the server understood and will not: no right to it, or no such thing. */
+  static boolean isRefusal(RedisException error) {
+    return error.is("NOPERM") || error.is("ERR");
+  }
+
   /** The same error for one more caller. */
   static RedisException again(RedisException error) {
     return new RedisException(error.code(), text(error), error);

@@ -27,7 +27,7 @@ final class LettuceReader implements Reader {
   public Mono<List<StreamEntries>> read(ReadArgs args) {
     Call call = call(args);
     return link.send(call, patience(args.block()))
-        .map(tree -> Replies.decode(call, tree, Decode::streams));
+        .map(tree -> Decode.reply(call, tree, Decode::streams));
   }
 
   private static Call call(ReadArgs args) {

@@ -87,11 +87,10 @@ final class Link {
   Mono<RedisException> identify(Duration patience) {
     Call ask = Identity.ask();
     return send(ask, patience)
-        .doOnNext(tree -> identity = Replies.decode(ask, tree, Identity::parse))
+        .doOnNext(tree -> identity = Decode.reply(ask, tree, Identity::parse))
         .then(Mono.<RedisException>empty())
         .onErrorResume(
-            RedisException.class,
-            e -> e.is("NOPERM") || e.is("ERR") ? Mono.just(e) : Mono.error(e));
+            RedisException.class, e -> Errors.isRefusal(e) ? Mono.just(e) : Mono.error(e));
   }
 
   /** Who it is to the server; null if that is not known. */

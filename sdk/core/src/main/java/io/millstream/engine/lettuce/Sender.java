@@ -10,6 +10,6 @@ interface Sender {
 
   /** Sends and decodes; a reply that cannot be decoded is an error of the server. */
   default <T> Mono<T> send(Call call, Function<Object, T> decode) {
-    return send(call).map(tree -> Replies.decode(call, tree, decode));
+    return send(call).map(tree -> Decode.reply(call, tree, decode));
   }
 }

@@ -97,10 +97,10 @@ final class SharedConnection implements Sender {
         .onErrorResume(
             RedisException.class,
             error -> {
-              if (error.outcomeUnknown()) {
-                killLater(identity);
-              } else {
+              if (Errors.isRefusal(error)) {
                 logKillRefusal(error);
+              } else {
+                killLater(identity);
               }
               return Mono.just(false);
             });
@@ -128,7 +128,7 @@ final class SharedConnection implements Sender {
         .onErrorResume(
             RedisException.class,
             error -> {
-              if (error.outcomeUnknown()) {
+              if (!Errors.isRefusal(error)) {
                 return Mono.error(error);
               }
               logKillRefusal(error);
