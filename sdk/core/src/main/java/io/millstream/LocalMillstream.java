@@ -7,7 +7,6 @@ import io.millstream.engine.Engine;
 import io.millstream.engine.lettuce.LettuceEngine;
 import io.millstream.engine.memory.InMemoryServer;
 import io.millstream.observe.Observer;
-import io.millstream.observe.PublisherObserver;
 import io.millstream.publish.MessagePublisher;
 import io.millstream.publish.PublishSettings;
 import io.millstream.worker.Worker;
@@ -111,7 +110,12 @@ final class LocalMillstream implements Millstream {
 
   @Override
   public <T> MessagePublisher<T> publisher(MessageStream<T> stream) {
-    return new MessagePublisher<>(engine, stream, PublishSettings.DEFAULTS, PublisherObserver.NONE);
+    return new MessagePublisher<>(
+        engine,
+        environment.handlers(),
+        stream,
+        PublishSettings.DEFAULTS,
+        environment.observer().publisher(stream.name()));
   }
 
   @Override

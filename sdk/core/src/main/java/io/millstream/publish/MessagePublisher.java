@@ -14,6 +14,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Writes messages to a stream (XADD), one entry each.
@@ -23,8 +24,9 @@ import reactor.core.publisher.Signal;
  * io.millstream.engine.RedisException#outcomeUnknown()}), and a retry could write it twice. Who can
  * live with duplicates may add {@code retryWhen}.
  *
- * <p>Payloads are encoded on the thread that subscribes. Results arrive on a thread of the engine,
- * which must never be blocked. Safe for use by many threads.
+ * <p>{@link #publish(Object)} encodes and sends on the thread that subscribes. Results arrive on a
+ * thread of the engine or, of {@link #publishAll}, on the one that sends; neither may be blocked.
+ * Safe for use by many threads.
  *
  * @param <T> the payload's type
  * @since 0.1
@@ -34,16 +36,25 @@ public final class MessagePublisher<T> {
   public static final int CONCURRENCY = 256;
 
   private final StreamCommands streams;
+  private final Scheduler sending;
   private final MessageStream<T> stream;
   private final AddArgs args;
   private final PublisherObserver observer;
 
-  /** A publisher for a stream. */
+  /**
+   * A publisher for a stream.
+   *
+   * @param sending the thread on which {@link #publishAll} encodes and sends: each call keeps to
+   *     one worker of it, because an engine may send what different threads ask for in another
+   *     order than they asked
+   */
   public MessagePublisher(
       Engine engine,
+      Scheduler sending,
       MessageStream<T> stream,
       PublishSettings settings,
       PublisherObserver observer) {
+    this.sending = Objects.requireNonNull(sending, "sending");
     this.streams = engine.streams();
     this.stream = Objects.requireNonNull(stream, "stream");
     this.observer = Objects.requireNonNull(observer, "observer");
@@ -71,8 +82,9 @@ public final class MessagePublisher<T> {
   }
 
   /**
-   * Publishes many messages: their ids in the order of the messages. Up to {@value #CONCURRENCY}
-   * are under way at once; more are asked for as ids are taken.
+   * Publishes many messages: they are written, and their ids emitted, in their order. Up to {@value
+   * #CONCURRENCY} are under way at once, and as many wait their turn; more are asked for as ids are
+   * taken.
    *
    * <p>If one fails, or {@code payloads} does, the ids of those before it come first, then the
    * error. No further message is asked for then, but up to {@value #CONCURRENCY} later ones may
@@ -81,6 +93,7 @@ public final class MessagePublisher<T> {
   public Flux<EntryId> publishAll(Publisher<? extends T> payloads) {
     return Flux.<T>from(payloads)
         .materialize()
+        .publishOn(sending, CONCURRENCY)
         .flatMapSequential(this::publishOrEnd, CONCURRENCY, 1)
         .dematerialize();
   }

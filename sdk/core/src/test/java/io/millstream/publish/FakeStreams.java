@@ -7,7 +7,10 @@ import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -16,7 +19,8 @@ import reactor.core.publisher.Mono;
 final class FakeStreams {
   record Add(String key, Fields fields, AddArgs args) {}
 
-  final List<Add> sent = new ArrayList<>();
+  final List<Add> sent = Collections.synchronizedList(new ArrayList<>());
+  final Set<Thread> senders = ConcurrentHashMap.newKeySet();
   final AtomicInteger subscribed = new AtomicInteger();
 
   /** The reply to the n-th XADD, counted from 1. */
@@ -33,6 +37,7 @@ final class FakeStreams {
   private Mono<EntryId> add(String key, Fields fields, AddArgs args) {
     return Mono.defer(
         () -> {
+          senders.add(Thread.currentThread());
           sent.add(new Add(key, fields, args));
           return reply.apply(subscribed.incrementAndGet());
         });

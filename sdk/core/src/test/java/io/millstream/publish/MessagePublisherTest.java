@@ -12,16 +12,20 @@ import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import io.millstream.message.Headers;
 import io.millstream.observe.PublisherObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 class MessagePublisherTest {
   private final FakeStreams redis = new FakeStreams();
@@ -29,8 +33,12 @@ class MessagePublisherTest {
   private final MessagePublisher<String> publisher = publisher(PublishSettings.DEFAULTS);
 
   private MessagePublisher<String> publisher(PublishSettings settings) {
+    return publisher(settings, Schedulers.immediate());
+  }
+
+  private MessagePublisher<String> publisher(PublishSettings settings, Scheduler sending) {
     return new MessagePublisher<>(
-        redis.engine(), MessageStream.string("orders"), settings, observer);
+        redis.engine(), sending, MessageStream.string("orders"), settings, observer);
   }
 
   private static final class CountingObserver implements PublisherObserver {
@@ -122,6 +130,7 @@ class MessagePublisherTest {
     Mono<EntryId> publish =
         new MessagePublisher<>(
                 redis.engine(),
+                Schedulers.immediate(),
                 MessageStream.of("orders", broken),
                 PublishSettings.DEFAULTS,
                 observer)
@@ -175,6 +184,28 @@ class MessagePublisherTest {
 
     assertThat(taker.seen)
         .containsExactly(new EntryId(1, 0), new EntryId(2, 0), new EntryId(3, 0), "complete");
+  }
+
+  @Test
+  void sendsManyFromOneThreadWhateverThreadRepliesComeOn() {
+    Scheduler replies = Schedulers.newParallel("replies", 2);
+    Scheduler sending = Schedulers.newSingle("sending");
+    try {
+      redis.reply = n -> Mono.just(new EntryId(n, 0)).publishOn(replies);
+
+      publisher(PublishSettings.DEFAULTS, sending)
+          .publishAll(Flux.range(1, 2_000).map(String::valueOf))
+          .blockLast(Duration.ofSeconds(30));
+
+      assertThat(redis.senders).singleElement().extracting(Thread::getName).isEqualTo("sending-1");
+      assertThat(redis.sent)
+          .extracting(add -> add.fields().text("payload"))
+          .containsExactlyElementsOf(
+              IntStream.rangeClosed(1, 2_000).mapToObj(String::valueOf).toList());
+    } finally {
+      sending.dispose();
+      replies.dispose();
+    }
   }
 
   @Test
