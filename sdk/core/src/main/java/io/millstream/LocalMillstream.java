@@ -34,7 +34,7 @@ final class LocalMillstream implements Millstream {
   private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
   private final Mono<Void> stopping;
 
-  private LocalMillstream(Engine engine, Scheduler loops) {
+  private LocalMillstream(Engine engine, Scheduler loops, Observer observer) {
     this.engine = engine;
     this.ownLoops = loops;
     this.environment =
@@ -43,7 +43,7 @@ final class LocalMillstream implements Millstream {
             loops,
             Schedulers.parallel(),
             LocalMillstream::blockingThreads,
-            Observer.NONE,
+            observer,
             new SecureRandom());
     this.stopping =
         Mono.defer(
@@ -55,10 +55,10 @@ final class LocalMillstream implements Millstream {
             .cache();
   }
 
-  static Millstream connect(String uri) {
+  static Millstream connect(String uri, Observer observer) {
     RedisURI parsed = parse(uri);
     Scheduler loops = loops();
-    return new LocalMillstream(LettuceEngine.connect(parsed, loops), loops);
+    return new LocalMillstream(LettuceEngine.connect(parsed, loops), loops, observer);
   }
 
   /**
@@ -94,13 +94,13 @@ final class LocalMillstream implements Millstream {
             + "', allowed: redis://[[user:]password@]host[:port][/database], or rediss:// for TLS");
   }
 
-  static Millstream using(RedisClient client) {
+  static Millstream using(RedisClient client, Observer observer) {
     Scheduler loops = loops();
-    return new LocalMillstream(LettuceEngine.using(client, loops), loops);
+    return new LocalMillstream(LettuceEngine.using(client, loops), loops, observer);
   }
 
-  static Millstream inMemory(InMemoryServer server) {
-    return new LocalMillstream(server.connect(), loops());
+  static Millstream inMemory(InMemoryServer server, Observer observer) {
+    return new LocalMillstream(server.connect(), loops(), observer);
   }
 
   private static Scheduler loops() {
@@ -109,12 +109,12 @@ final class LocalMillstream implements Millstream {
   }
 
   @Override
-  public <T> MessagePublisher<T> publisher(MessageStream<T> stream) {
+  public <T> MessagePublisher<T> publisher(MessageStream<T> stream, PublishSettings settings) {
     return new MessagePublisher<>(
         engine,
         environment.handlers(),
         stream,
-        PublishSettings.DEFAULTS,
+        settings,
         environment.observer().publisher(stream.name()));
   }
 

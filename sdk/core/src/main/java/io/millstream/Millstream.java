@@ -4,7 +4,9 @@ import io.lettuce.core.RedisClient;
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.Engine;
 import io.millstream.engine.memory.InMemoryServer;
+import io.millstream.observe.Observer;
 import io.millstream.publish.MessagePublisher;
+import io.millstream.publish.PublishSettings;
 import io.millstream.worker.WorkerBuilder;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -25,7 +27,12 @@ public interface Millstream extends AutoCloseable {
    * @throws IllegalArgumentException if the URI is malformed
    */
   static Millstream connect(String uri) {
-    return LocalMillstream.connect(uri);
+    return connect(uri, Observer.NONE);
+  }
+
+  /** As {@link #connect(String)}, telling an observer what happens, for example a {@code MicrometerObserver}. */
+  static Millstream connect(String uri, Observer observer) {
+    return LocalMillstream.connect(uri, observer);
   }
 
   /**
@@ -33,7 +40,12 @@ public interface Millstream extends AutoCloseable {
    * Millstream's own.
    */
   static Millstream using(RedisClient client) {
-    return LocalMillstream.using(client);
+    return using(client, Observer.NONE);
+  }
+
+  /** As {@link #using(RedisClient)}, telling an observer what happens. */
+  static Millstream using(RedisClient client, Observer observer) {
+    return LocalMillstream.using(client, observer);
   }
 
   /** On a Redis in memory of its own, in real time. */
@@ -46,11 +58,16 @@ public interface Millstream extends AutoCloseable {
    * time.
    */
   static Millstream inMemory(InMemoryServer server) {
-    return LocalMillstream.inMemory(server);
+    return LocalMillstream.inMemory(server, Observer.NONE);
   }
 
   /** A publisher for a stream. Cheap; keep it or make it anew. */
-  <T> MessagePublisher<T> publisher(MessageStream<T> stream);
+  default <T> MessagePublisher<T> publisher(MessageStream<T> stream) {
+    return publisher(stream, PublishSettings.DEFAULTS);
+  }
+
+  /** A publisher with settings of its own. */
+  <T> MessagePublisher<T> publisher(MessageStream<T> stream, PublishSettings settings);
 
   /**
    * A worker for a stream, as a member of a consumer group; it does nothing before it is started.

@@ -117,8 +117,8 @@ public final class TestMillstream implements Millstream {
   }
 
   @Override
-  public <T> MessagePublisher<T> publisher(MessageStream<T> stream) {
-    return new MessagePublisher<>(engine, stream, PublishSettings.DEFAULTS, PublisherObserver.NONE);
+  public <T> MessagePublisher<T> publisher(MessageStream<T> stream, PublishSettings settings) {
+    return new MessagePublisher<>(engine, time, stream, settings, PublisherObserver.NONE);
   }
 
   @Override
