@@ -57,11 +57,16 @@ final class Errors {
   }
 
   private static String withRoot(Throwable error) {
+    Throwable root = root(error);
+    return root == error ? text(error) : text(error) + ": " + text(root);
+  }
+
+  static Throwable root(Throwable error) {
     Throwable root = error;
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       root = cause;
     }
-    return root == error ? text(error) : text(error) + ": " + text(root);
+    return root;
   }
 
   static String text(@Nullable Throwable error) {

@@ -5,6 +5,8 @@ import io.millstream.engine.RedisException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,8 @@ import reactor.core.scheduler.Scheduler;
 /** Opens links, and ends all of them when the engine is closed. */
 final class Links {
   private static final Logger log = LoggerFactory.getLogger(Links.class);
+
+  private static final int ATTEMPTS = 3;
 
   private final Connector connector;
   private final Scheduler scheduler;
@@ -36,8 +40,7 @@ final class Links {
   Mono<Link> open() {
     return Mono.<Link>create(
             sink ->
-                connector
-                    .connect()
+                connect(ATTEMPTS)
                     .whenComplete(
                         (connection, error) -> {
                           if (error == null) {
@@ -47,6 +50,20 @@ final class Links {
                           }
                         }))
         .onErrorMap(RedisException.class, Links::connectError);
+  }
+
+  /**
+   * When a server turns a login down faster than Lettuce can look, Lettuce finds its own handlers
+   * gone and says so (IllegalStateException) instead of why. Then it is asked again.
+   */
+  private CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect(int attempts) {
+    return connector
+        .connect()
+        .exceptionallyCompose(
+            error ->
+                attempts > 1 && Errors.root(error) instanceof IllegalStateException
+                    ? connect(attempts - 1)
+                    : CompletableFuture.failedStage(error));
   }
 
   private void opened(StatefulRedisConnection<byte[], byte[]> connection, MonoSink<Link> sink) {
