@@ -30,7 +30,10 @@ public interface Millstream extends AutoCloseable {
     return connect(uri, Observer.NONE);
   }
 
-  /** As {@link #connect(String)}, telling an observer what happens, for example a {@code MicrometerObserver}. */
+  /**
+   * As {@link #connect(String)}, telling an observer what happens, for example a {@code
+   * MicrometerObserver}.
+   */
   static Millstream connect(String uri, Observer observer) {
     return LocalMillstream.connect(uri, observer);
   }

@@ -96,7 +96,8 @@ final class ChildWorker implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    kill();
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
   }
 }
