@@ -54,7 +54,7 @@ final class ChildWorker implements AutoCloseable {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         if (words[0].equals("start") && words.length == 3) {
           starts.add(new Start(EntryId.parse(words[1]), Long.parseLong(words[2])));
         } else if (words[0].equals("done") && words.length == 2) {

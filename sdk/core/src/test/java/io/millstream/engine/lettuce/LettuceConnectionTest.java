@@ -346,6 +346,7 @@ class LettuceConnectionTest {
     }
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // Lettuce's options do not change
   private enum Expiry {
     CONNECTION_TIMEOUT(TimeoutOptions.enabled(), false),
     FIXED(TimeoutOptions.enabled(Duration.ofMillis(300)), false),
@@ -423,7 +424,7 @@ class LettuceConnectionTest {
 
   /** Lettuce 7.1 to 7.6 make one message of three under RESP2 (its issue 3800). */
   private static boolean lettuceIsWrong(ProtocolVersion protocol) {
-    String[] version = LettuceVersion.getVersion().split("\\.");
+    String[] version = LettuceVersion.getVersion().split("\\.", -1);
     int minor = Integer.parseInt(version[1]);
     return protocol == ProtocolVersion.RESP2 && version[0].equals("7") && minor >= 1 && minor <= 6;
   }
