@@ -1,0 +1,35 @@
+package io.millstream.examples.orders;
+
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Runs the story, in memory or on the server that {@code -Dredis=redis://host:port} names, with the
+ * seed of {@code -Dseed}. Ends with 0 only if the account balances.
+ */
+public final class Orders {
+  private Orders() {}
+
+  /** See the class. */
+  public static void main(String[] args) {
+    System.exit(run());
+  }
+
+  private static int run() {
+    try {
+      String uri = System.getProperty("redis", "");
+      Server server = uri.isBlank() ? Server.inMemory() : Server.redis(uri);
+      Scenario scenario = new Scenario(Long.getLong("seed", 42));
+      System.out.printf(
+          "%d orders on stream %s for group %s, %s, seed %d%n",
+          Scenario.ORDERS, Story.STREAM.name(), Story.GROUP, server.name(), scenario.seed());
+      Progress progress = new Progress(System.out, Schedulers.parallel());
+      Account account = new Story(server, scenario, progress).run();
+      System.out.println("Account");
+      System.out.println(account);
+      return account.balances() ? 0 : 1;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      System.err.println(e.getMessage());
+      return 1;
+    }
+  }
+}
