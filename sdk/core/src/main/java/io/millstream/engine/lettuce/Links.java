@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -44,7 +45,7 @@ final class Links {
                     .whenComplete(
                         (connection, error) -> {
                           if (error == null) {
-                            opened(connection, sink);
+                            openedOrFailed(connection, sink);
                           } else {
                             sink.error(Errors.of(error));
                           }
@@ -59,11 +60,27 @@ final class Links {
   private CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect(int attempts) {
     return connector
         .connect()
-        .exceptionallyCompose(
-            error ->
-                attempts > 1 && Errors.root(error) instanceof IllegalStateException
-                    ? connect(attempts - 1)
-                    : CompletableFuture.failedStage(error));
+        .handle(
+            (connection, error) -> {
+              if (error == null) {
+                return CompletableFuture.completedStage(connection);
+              }
+              return attempts > 1 && Errors.root(error) instanceof IllegalStateException
+                  ? connect(attempts - 1)
+                  : CompletableFuture.<StatefulRedisConnection<byte[], byte[]>>failedStage(error);
+            })
+        .thenCompose(Function.identity());
+  }
+
+  /** What is thrown in a future's callback is swallowed, and whoever waits would wait for ever. */
+  private void openedOrFailed(
+      StatefulRedisConnection<byte[], byte[]> connection, MonoSink<Link> sink) {
+    try {
+      opened(connection, sink);
+    } catch (RuntimeException | LinkageError e) {
+      var unused = connection.closeAsync();
+      sink.error(Errors.of(e));
+    }
   }
 
   private void opened(StatefulRedisConnection<byte[], byte[]> connection, MonoSink<Link> sink) {
