@@ -19,7 +19,10 @@ class TestMillstreamTest {
   void everythingRunsOnTheTestsOwnThread() {
     List<Thread> threads = new ArrayList<>();
     try (TestMillstream millstream = TestMillstream.create()) {
-      millstream.worker(JOBS, "blocking").handleBlocking(m -> threads.add(Thread.currentThread())).start();
+      millstream
+          .worker(JOBS, "blocking")
+          .handleBlocking(m -> threads.add(Thread.currentThread()))
+          .start();
       millstream
           .worker(JOBS, "reactive")
           .handle(
@@ -41,7 +44,10 @@ class TestMillstreamTest {
     try (TestMillstream millstream = TestMillstream.create()) {
       millstream
           .worker(JOBS, "workers")
-          .handle(m -> Mono.delay(Duration.ofMinutes(30), millstream.time()).doOnNext(t -> handled.add(m.payload())))
+          .handle(
+              m ->
+                  Mono.delay(Duration.ofMinutes(30), millstream.time())
+                      .doOnNext(t -> handled.add(m.payload())))
           .start();
       millstream.publish(JOBS, "one");
       assertThat(handled).isEmpty();

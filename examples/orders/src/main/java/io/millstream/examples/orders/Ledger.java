@@ -33,9 +33,7 @@ final class Ledger {
   }
 
   synchronized void failed(String worker, Order order, long delivery, String why) {
-    progress.say(
-        "order %d fails at %s, delivery %d: %s",
-        order.number(), worker, delivery, why);
+    progress.say("order %d fails at %s, delivery %d: %s", order.number(), worker, delivery, why);
   }
 
   synchronized void handled(String worker, Order order, long delivery) {

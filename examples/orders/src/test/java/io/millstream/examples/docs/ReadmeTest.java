@@ -83,7 +83,8 @@ class ReadmeTest {
                   RetryPolicy.exponential(Duration.ofSeconds(1))
                       .maxDeliveries(5)
                       .deadLetterOn(InvalidOrder.class))
-              .handle(message -> billing.charge(message.payload())) // a Mono; when it completes: XACK
+              .handle(
+                  message -> billing.charge(message.payload())) // a Mono; when it completes: XACK
               .start();
 
       millstream.publisher(orders).publish(new Order(7, "12.00")).block();
