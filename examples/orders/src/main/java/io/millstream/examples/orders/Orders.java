@@ -7,6 +7,8 @@ import reactor.core.scheduler.Schedulers;
  * seed of {@code -Dseed}. Ends with 0 only if the account balances.
  */
 public final class Orders {
+  private static final String STREAM = "order:events";
+
   private Orders() {}
 
   /** See the class. */
@@ -21,9 +23,9 @@ public final class Orders {
       Scenario scenario = new Scenario(Long.getLong("seed", 42));
       System.out.printf(
           "%d orders on stream %s for group %s, %s, seed %d%n",
-          Scenario.ORDERS, Story.STREAM.name(), Story.GROUP, server.name(), scenario.seed());
+          Scenario.ORDERS, STREAM, Story.GROUP, server.name(), scenario.seed());
       Progress progress = new Progress(System.out, Schedulers.parallel());
-      Account account = new Story(server, scenario, progress).run();
+      Account account = new Story(STREAM, server, scenario, progress).run();
       System.out.println("Account");
       System.out.println(account);
       return account.balances() ? 0 : 1;

@@ -75,9 +75,4 @@ final class Scenario {
   boolean failsAt(Order order, long delivery) {
     return delivery <= failures.getOrDefault(order.number(), 0);
   }
-
-  /** How many deliveries follow a failure. */
-  int retries() {
-    return failures.values().stream().mapToInt(Integer::intValue).sum() + MAX_DELIVERIES - 1;
-  }
 }

@@ -19,7 +19,6 @@ import reactor.core.scheduler.Schedulers;
 
 /** Two workers share the orders of a stream, until one of them dies. */
 final class Story {
-  static final MessageStream<Order> STREAM = MessageStream.json("order:events", Order.class);
   static final String GROUP = "order-workers";
 
   private static final String SURVIVOR = "worker-1";
@@ -27,13 +26,15 @@ final class Story {
   private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private final MessageStream<Order> stream;
   private final Server server;
   private final Scenario scenario;
   private final Progress progress;
   private final Ledger ledger;
   private final Sinks.Empty<Void> victimIsDead = Sinks.empty();
 
-  Story(Server server, Scenario scenario, Progress progress) {
+  Story(String key, Server server, Scenario scenario, Progress progress) {
+    this.stream = MessageStream.json(key, Order.class);
     this.server = server;
     this.scenario = scenario;
     this.progress = progress;
@@ -42,7 +43,7 @@ final class Story {
 
   /** Begins with an empty stream and leaves it, and its dead letters, standing at the end. */
   Account run() {
-    server.delete(List.of(STREAM.name(), STREAM.deadLetterKey(GROUP)));
+    server.delete(List.of(stream.name(), stream.deadLetterKey(GROUP)));
     try (Millstream shop = server.connect();
         Millstream office = server.connect()) {
       Worker survivor = start(office, SURVIVOR, victimIsDead.asMono());
@@ -64,7 +65,7 @@ final class Story {
 
   private Worker start(Millstream millstream, String name, Mono<Void> beyondShare) {
     return millstream
-        .worker(STREAM, GROUP)
+        .worker(stream, GROUP)
         .consumer(name)
         .concurrency(Scenario.CONCURRENCY)
         .readAhead(0)
@@ -76,7 +77,7 @@ final class Story {
   }
 
   private void publish(Millstream millstream, List<Order> orders) {
-    long count = block(millstream.publisher(STREAM).publishAll(Flux.fromIterable(orders)).count());
+    long count = block(millstream.publisher(stream).publishAll(Flux.fromIterable(orders)).count());
     progress.say("%d orders published", count);
   }
 
@@ -101,31 +102,31 @@ final class Story {
 
   private Account account(Millstream millstream) {
     return ledger.account(
-        block(millstream.engine().streams().length(STREAM.name())),
+        block(millstream.engine().streams().length(stream.name())),
         deadLetters(millstream),
         whatDied(millstream),
         pending(millstream).count());
   }
 
-  private static PendingSummary pending(Millstream millstream) {
-    return block(millstream.engine().groups().pending(STREAM.name(), GROUP));
+  private PendingSummary pending(Millstream millstream) {
+    return block(millstream.engine().groups().pending(stream.name(), GROUP));
   }
 
-  private static long deadLetters(Millstream millstream) {
-    return block(millstream.engine().streams().length(STREAM.deadLetterKey(GROUP)));
+  private long deadLetters(Millstream millstream) {
+    return block(millstream.engine().streams().length(stream.deadLetterKey(GROUP)));
   }
 
-  private static String whatDied(Millstream millstream) {
-    String key = STREAM.deadLetterKey(GROUP);
+  private String whatDied(Millstream millstream) {
+    String key = stream.deadLetterKey(GROUP);
     return block(millstream.engine().streams().range(key, "-", "+", null)).stream()
         .map(entry -> whatDied(entry.fields()))
         .collect(Collectors.joining("; "));
   }
 
-  private static String whatDied(Fields deadLetter) {
+  private String whatDied(Fields deadLetter) {
     return String.format(
         "order %d, %s deliveries: %s",
-        STREAM.codec().decode(deadLetter).number(),
+        stream.codec().decode(deadLetter).number(),
         deadLetter.text(DeadLetterStory.DELIVERIES),
         deadLetter.text(DeadLetterStory.MESSAGE));
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millstream.examples.orders;
+
+import org.jspecify.annotations.NullMarked;
