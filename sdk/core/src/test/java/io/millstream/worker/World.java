@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A Redis in memory, workers and publishers on one virtual clock; all of it runs on the test's own
@@ -43,7 +44,13 @@ final class World {
     return new WorkerBuilder<>(
         stream,
         GROUP,
-        new WorkerEnvironment(engine, time, time, () -> time, Observer.NONE, chance),
+        new WorkerEnvironment(
+            engine,
+            time,
+            time,
+            () -> Schedulers.fromExecutor(time::schedule),
+            Observer.NONE,
+            chance),
         worker -> {});
   }
 

@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A {@link Millstream} for unit tests: on a Redis in memory and in virtual time, so that the wiring
@@ -46,7 +47,13 @@ public final class TestMillstream implements Millstream {
 
   private TestMillstream(long seed) {
     environment =
-        new WorkerEnvironment(engine, time, time, () -> time, Observer.NONE, new Random(seed));
+        new WorkerEnvironment(
+            engine,
+            time,
+            time,
+            () -> Schedulers.fromExecutor(time::schedule),
+            Observer.NONE,
+            new Random(seed));
   }
 
   /** With a fixed seed for jitter and names: every run is the same. */

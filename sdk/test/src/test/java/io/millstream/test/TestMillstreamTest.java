@@ -44,6 +44,7 @@ class TestMillstreamTest {
     try (TestMillstream millstream = TestMillstream.create()) {
       millstream
           .worker(JOBS, "workers")
+          .handlerTimeout(Duration.ofHours(1))
           .handle(
               m ->
                   Mono.delay(Duration.ofMinutes(30), millstream.time())

@@ -133,7 +133,8 @@ final class Documentation {
       if (!found || inside) {
         throw new IllegalStateException(this + ": no such region in " + source());
       }
-      return String.join("\n", region).stripIndent().stripTrailing();
+      // a blank last line would count as one without indentation
+      return String.join("\n", region).stripTrailing().stripIndent().stripTrailing();
     }
 
     /** The test class that runs it. */

@@ -73,22 +73,24 @@ class ReadmeTest {
 
   private void run(String uri, MessageStream<Order> orders) {
     // snippet-start: worker
-    try (Millstream millstream = Millstream.connect(uri)) { // "redis://localhost:6379"
-      Worker worker =
-          millstream
-              .worker(orders, "order-workers")
-              .concurrency(64)
-              .visibilityTimeout(Duration.ofSeconds(60))
-              .retry(
-                  RetryPolicy.exponential(Duration.ofSeconds(1))
-                      .maxDeliveries(5)
-                      .deadLetterOn(InvalidOrder.class))
-              .handle(
-                  message -> billing.charge(message.payload())) // a Mono; when it completes: XACK
-              .start();
+    Millstream millstream = Millstream.connect(uri); // "redis://localhost:6379"
 
-      millstream.publisher(orders).publish(new Order(7, "12.00")).block();
-      // snippet-end
+    Worker worker =
+        millstream
+            .worker(orders, "order-workers")
+            .concurrency(64)
+            .visibilityTimeout(Duration.ofSeconds(60))
+            .retry(
+                RetryPolicy.exponential(Duration.ofSeconds(1))
+                    .maxDeliveries(5)
+                    .deadLetterOn(InvalidOrder.class))
+            // returns a Mono; when it completes, the message is acknowledged
+            .handle(message -> billing.charge(message.payload()))
+            .start();
+
+    millstream.publisher(orders).publish(new Order(7, "12.00")).block();
+    // snippet-end
+    try (millstream) {
       await().until(() -> billing.charged.contains(new Order(7, "12.00")));
       assertThat(worker.group()).isEqualTo("order-workers");
     }

@@ -8,7 +8,15 @@ import org.junit.jupiter.api.Test;
 class AccountTest {
   private static Account account(long published, int handled, long deadLettered, long pending) {
     return new Account(
-        published, handled, Map.of("worker-1", handled), 0, 16, 4, deadLettered, "order 7", pending);
+        published,
+        handled,
+        Map.of("worker-1", handled),
+        0,
+        16,
+        4,
+        deadLettered,
+        "order 7",
+        pending);
   }
 
   @Test

@@ -37,8 +37,7 @@ class ScenarioTest {
               assertThat(numbers(first, scenario::isPoison)).hasSize(1);
               assertThat(numbers(first, unlucky)).hasSize(5);
               assertThat(numbers(first, unlucky.and(scenario::isPoison))).isEmpty();
-              assertThat(
-                      numbers(first, o -> scenario.failsAt(o, Scenario.MAX_DELIVERIES - 1)))
+              assertThat(numbers(first, o -> scenario.failsAt(o, Scenario.MAX_DELIVERIES - 1)))
                   .isEmpty();
               assertThat(numbers(scenario.rest(), unlucky.or(scenario::isPoison))).isEmpty();
             });
