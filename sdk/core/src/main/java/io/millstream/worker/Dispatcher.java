@@ -98,9 +98,20 @@ final class Dispatcher {
     return fresh.isEmpty();
   }
 
-  /** How many more recovered entries can be held: an allowance that no read takes away. */
+  /**
+   * How many more recovered entries can be held: as many as handlers are free for, and never less than a small allowance
+   * that neither a read nor busy handlers take away.
+   */
   int recoveryRoom() {
-    return clogged() ? 0 : capacity.places() - inPhase(Phase.CLAIMED);
+    int allowance = Math.max(freePlaces(), 1 + capacity.places() / 16);
+    return clogged() ? 0 : allowance - inPhase(Phase.CLAIMED);
+  }
+
+  private int freePlaces() {
+    return capacity.places()
+        - inPhase(Phase.RUNNING)
+        - inPhase(Phase.REDELIVERING)
+        - redelivered.size();
   }
 
   /** What Redis has not confirmed is bounded too. */
@@ -168,11 +179,7 @@ final class Dispatcher {
   }
 
   private void count() {
-    int free =
-        capacity.places()
-            - inPhase(Phase.RUNNING)
-            - inPhase(Phase.REDELIVERING)
-            - redelivered.size();
+    int free = freePlaces();
     if (resting || free <= 0 || (due.isEmpty() && recovered.isEmpty())) {
       return;
     }
@@ -272,10 +279,15 @@ final class Dispatcher {
   }
 
   private void start() {
+    // a place for each entry that is being counted: it goes before new ones
+    int reserved =
+        (inPhase(Phase.REDELIVERING) + capacity.batchSize() - 1) / capacity.batchSize();
     while (runs < capacity.concurrency()) {
       List<Held> batch = new ArrayList<>(capacity.batchSize());
       fill(batch, redelivered);
-      fill(batch, fresh);
+      if (!batch.isEmpty() || runs + reserved < capacity.concurrency()) {
+        fill(batch, fresh);
+      }
       if (batch.isEmpty()) {
         return;
       }

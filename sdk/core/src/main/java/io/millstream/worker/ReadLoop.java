@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ReadLoop {
   private static final int MOST = 500;
 
+  /** BLOCK after trouble: soon enough it is known whether reading works again. */
+  private static final Duration TRYING = Duration.ofMillis(100);
+
   /** What the read loop needs of the others. */
   interface Next {
     /** How many more entries can be held; none means do not read. */
@@ -106,12 +109,14 @@ final class ReadLoop {
 
   private void read(Reader from, int count) {
     step = Step.READING;
+    Duration wait =
+        worker.trouble().with(Duty.READ) && TRYING.compareTo(block) < 0 ? TRYING : block;
     worker
         .loop()
         .ask(
             from.read(
                     ReadArgs.fresh(
-                        worker.stream(), worker.group(), worker.consumer(), count, block))
+                        worker.stream(), worker.group(), worker.consumer(), count, wait))
                 .defaultIfEmpty(List.of()),
             this::answered,
             this::failed);

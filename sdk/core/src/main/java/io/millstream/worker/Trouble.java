@@ -63,9 +63,9 @@ final class Trouble {
     publish();
   }
 
-  /** Whether there is any. */
-  boolean any() {
-    return !current.isEmpty();
+  /** Whether a duty is in trouble. */
+  boolean with(Duty duty) {
+    return current.containsKey(duty);
   }
 
   /** What is wrong, in one line. From any thread. */
