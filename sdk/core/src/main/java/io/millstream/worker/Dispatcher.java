@@ -99,8 +99,8 @@ final class Dispatcher {
   }
 
   /**
-   * How many more recovered entries can be held: as many as handlers are free for, and never less than a small allowance
-   * that neither a read nor busy handlers take away.
+   * How many more recovered entries can be held: as many as handlers are free for, and never less
+   * than a small allowance that neither a read nor busy handlers take away.
    */
   int recoveryRoom() {
     int allowance = Math.max(freePlaces(), 1 + capacity.places() / 16);
@@ -280,8 +280,7 @@ final class Dispatcher {
 
   private void start() {
     // a place for each entry that is being counted: it goes before new ones
-    int reserved =
-        (inPhase(Phase.REDELIVERING) + capacity.batchSize() - 1) / capacity.batchSize();
+    int reserved = (inPhase(Phase.REDELIVERING) + capacity.batchSize() - 1) / capacity.batchSize();
     while (runs < capacity.concurrency()) {
       List<Held> batch = new ArrayList<>(capacity.batchSize());
       fill(batch, redelivered);

@@ -115,8 +115,7 @@ final class ReadLoop {
         .loop()
         .ask(
             from.read(
-                    ReadArgs.fresh(
-                        worker.stream(), worker.group(), worker.consumer(), count, wait))
+                    ReadArgs.fresh(worker.stream(), worker.group(), worker.consumer(), count, wait))
                 .defaultIfEmpty(List.of()),
             this::answered,
             this::failed);
