@@ -115,9 +115,11 @@ public enum Capability {
     createGroup(redis, key);
     try (var reader = new RespConnection(uri)) {
       String id = reader.text("CLIENT", "ID");
-      reader.send("XREADGROUP", "GROUP", "g", "c", "BLOCK", "500", "STREAMS", key, ">");
+      reader.send("XREADGROUP", "GROUP", "g", "c", "BLOCK", "60000", "STREAMS", key, ">");
       Awaitility.await().until(() -> isBlocked(redis, id));
       redis.call("DEL", key);
+      // one that is still blocked then has not heard of it
+      redis.call("CLIENT", "UNBLOCK", id, "TIMEOUT");
       return reader.receive() == null ? "nil" : "something";
     } catch (ReplyError e) {
       return String.valueOf(e.getMessage());
