@@ -578,4 +578,184 @@ class ReviewTest {
   private static Mono<Void> neverCancelled() {
     return Mono.never();
   }
+
+  // T8b
+  @Test
+  void aLoneEntryThatWasGivenBackHoldsNobodyUpForEver() {
+    EntryId poison = world.publish("poison");
+    abandon("dead", 1);
+    Worker worker =
+        world
+            .worker()
+            .concurrency(1)
+            .readAhead(0)
+            .visibilityTimeout(Duration.ofSeconds(30))
+            .retry(RetryPolicy.none().maxDeliveries(2))
+            .handle(this::record)
+            .start();
+    world.server.faults().failNext("redeliver", 1, BUSY);
+    while (worker.load().ready() == 0) {
+      world.advance(Duration.ofMillis(1));
+    }
+    world.server.faults().failNext("release", 4, BUSY);
+    worker.pause().subscribe();
+    advanceMillis(20);
+    worker.resume();
+    advanceMillis(2);
+    world.publish("next");
+    while (worker.load().settling() > 0) {
+      world.advance(Duration.ofMillis(1)); // until the release is confirmed
+    }
+    // another worker takes up the released one
+    world
+        .admin
+        .groups()
+        .claimJustId(JOBS.name(), GROUP, "other", Duration.ZERO, List.of(poison), io.millstream.engine.ClaimArgs.NONE)
+        .block();
+    world.admin.groups().ack(JOBS.name(), GROUP, List.of(poison)).block();
+    world.advance(Duration.ofHours(1));
+    System.out.println("T8b " + worker.load() + worker.state() + world.pending());
+    assertThat(handled).extracting(Message::payload).containsExactly("next");
+  }
+
+  // T9b
+  @Test
+  void theLoneEntryStartsWithLeaveOnlyAlsoAfterAQuickResume() {
+    world.publish("poison");
+    abandon("dead", 1);
+    AtomicInteger outAtStart = new AtomicInteger(-1);
+    Worker[] worker = new Worker[1];
+    Counting guard =
+        new Counting() {
+          @Override
+          public Duration tryAcquire(long nowNanos) {
+            if (outAtStart.get() == -1) {
+              worker[0].pause().subscribe();
+              outAtStart.set(-2);
+            }
+            return super.tryAcquire(nowNanos);
+          }
+
+          @Override
+          public void giveBack() {
+            super.giveBack();
+            worker[0].resume();
+          }
+        };
+    worker[0] =
+        world
+            .worker()
+            .visibilityTimeout(Duration.ofSeconds(30))
+            .retry(RetryPolicy.none().maxDeliveries(2))
+            .guard(guard)
+            .handle(
+                message -> {
+                  outAtStart.set(guard.out.get());
+                  return Mono.empty();
+                })
+            .start();
+    world.advanceSeconds(120);
+    assertThat(outAtStart).as("permits that are out when the handler starts").hasValue(1);
+  }
+
+  // S3
+  @Test
+  void aPausedWorkerGivesBackAllThatIsFoundUnderItsName() {
+    Worker worker = world.worker().handle(this::record).start();
+    world.advanceSeconds(1);
+    worker.pause().subscribe();
+    world.advanceSeconds(1);
+    world.publish(60);
+    abandon(worker.consumer(), 60); // a read of an old connection, say
+    world.server.faults().disconnect();
+    world.server.faults().connect();
+    world.advance(Duration.ofMinutes(10));
+    System.out.println("S3 " + worker.load());
+    assertThat(world.pending().stream().filter(row -> row.consumer().equals(worker.consumer())))
+        .isEmpty();
+    assertThat(worker.load()).isEqualTo(new WorkerLoad(0, 0, 0, 0));
+  }
+
+  // S5
+  @Test
+  void whatWasReleasedWithALostReplyIsTakenUpSoonAfterAResume() {
+    List<reactor.core.publisher.MonoSink<Void>> sinks = new ArrayList<>();
+    Worker worker =
+        world
+            .worker()
+            .concurrency(1)
+            .readAhead(4)
+            .handle(
+                message -> {
+                  handled.add(message);
+                  return handled.size() > 1 ? Mono.<Void>empty() : Mono.<Void>create(sinks::add);
+                })
+            .start();
+    world.publish(5);
+    world.advanceSeconds(1);
+    world.server.faults().loseReply("release", 1);
+    worker.pause().subscribe();
+    while (worker.state() != WorkerState.BACKING_OFF) {
+      world.advance(Duration.ofMillis(1));
+    }
+    worker.resume();
+    world.advanceSeconds(1);
+    sinks.get(0).success();
+    world.advanceSeconds(5);
+    System.out.println("S5 " + worker.load() + world.pending());
+    assertThat(handled).hasSize(5);
+  }
+
+  // S55
+  @Test
+  void aGuardThatThrowsOnceLosesNoMessage() {
+    AtomicBoolean thrown = new AtomicBoolean();
+    Guard guard =
+        nanos -> {
+          if (!thrown.getAndSet(true)) {
+            throw new IllegalStateException("a listener of the limiter failed");
+          }
+          return Duration.ZERO;
+        };
+    world.worker().guard(guard).handle(this::record).start();
+    world.publish("one");
+    world.advanceSeconds(1);
+    world.publish("two");
+    world.advance(Duration.ofHours(1));
+    assertThat(handled).hasSize(2);
+  }
+
+  // S4
+  @Test
+  void pausesLeaveNothingBehindInTheTimerOfRetries() throws Exception {
+    Worker worker =
+        world
+            .worker()
+            .visibilityTimeout(Duration.ofSeconds(10))
+            .retry(RetryPolicy.fixed(Duration.ofHours(5)).jitter(0).maxDeliveries(1000))
+            .handle(message -> Mono.error(new IllegalStateException()))
+            .start();
+    world.publish(100);
+    world.advanceSeconds(1);
+    int first = timers(worker);
+    for (int i = 0; i < 20; i++) {
+      worker.pause().subscribe();
+      world.advanceSeconds(20);
+      worker.resume();
+      world.advanceSeconds(60);
+    }
+    System.out.println("S4 " + worker.load() + timers(worker));
+    assertThat(timers(worker)).as("at first " + first).isLessThanOrEqualTo(first);
+  }
+
+  private static int timers(Worker worker) throws Exception {
+    Object settler = field(field(field(worker, "runtime"), "road"), "settler");
+    return ((java.util.Collection<?>) field(field(settler, "retries"), "waiting")).size();
+  }
+
+  private static Object field(Object of, String name) throws Exception {
+    var field = of.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return Objects.requireNonNull(field.get(of));
+  }
 }
