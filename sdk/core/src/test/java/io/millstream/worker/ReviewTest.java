@@ -758,4 +758,134 @@ class ReviewTest {
     field.setAccessible(true);
     return Objects.requireNonNull(field.get(of));
   }
+
+  // G1
+  @Test
+  void handlersRunOnWhenTheGroupIsMadeAnewByThisWorker() {
+    world
+        .worker()
+        .visibilityTimeout(Duration.ofSeconds(30))
+        .handle(
+            message -> {
+              handled.add(message);
+              return Mono.delay(Duration.ofSeconds(60), world.time)
+                  .then()
+                  .doOnCancel(() -> cancelled.add(message.payload()));
+            })
+        .start();
+    world.publish(3);
+    world.advanceSeconds(1);
+    world.admin.groups().destroy(JOBS.name(), GROUP).block();
+    world.advanceSeconds(200);
+    System.out.println("G1 " + handled + cancelled + world.pending());
+    assertThat(cancelled).isEmpty();
+    assertThat(handled).hasSize(3);
+  }
+
+  // G2
+  @Test
+  void handlersRunOnWhenTheGroupIsMadeAnewByAnotherThatHasSeenNothing() {
+    World w = world;
+    w.worker()
+        .visibilityTimeout(Duration.ofSeconds(30))
+        .handle(
+            message -> {
+              handled.add(message);
+              return Mono.delay(Duration.ofSeconds(60), world.time)
+                  .then()
+                  .doOnCancel(() -> cancelled.add(message.payload()));
+            })
+        .start();
+    w.publish(3);
+    w.advanceSeconds(1);
+    w.worker()
+        .visibilityTimeout(Duration.ofSeconds(30))
+        .handle(
+            message -> {
+              handled.add(message);
+              return Mono.empty();
+            })
+        .start();
+    w.advanceSeconds(1);
+    w.admin.groups().destroy(JOBS.name(), GROUP).block();
+    w.advanceSeconds(200);
+    System.out.println("G2 " + handled + cancelled + world.pending());
+    assertThat(cancelled).isEmpty();
+  }
+
+  // G3
+  @Test
+  void aRetryKeepsItsCountWhenTheGroupIsMadeAnew() {
+    world
+        .worker()
+        .visibilityTimeout(Duration.ofSeconds(30))
+        .retry(RetryPolicy.fixed(Duration.ofSeconds(5)).jitter(0).maxDeliveries(3))
+        .handle(
+            message -> {
+              handled.add(message);
+              return Mono.error(new IllegalStateException());
+            })
+        .start();
+    world.publish(1);
+    world.advanceSeconds(7);
+    world.admin.groups().destroy(JOBS.name(), GROUP).block();
+    world.advanceSeconds(200);
+    System.out.println("G3 " + handled + world.deadLetters().size());
+    assertThat(handled).extracting(Message::delivery).containsExactly(1L, 2L, 3L);
+  }
+
+  // F1: a group that is lost before the worker has joined, policy FAIL
+  @Test
+  void aGroupThatIsLostBeforeTheWorkerHasJoinedFailsIt() {
+    world.admin.streams().add(JOBS.name(), io.millstream.entry.Fields.of("payload", "x")).block();
+    Worker worker =
+        world
+            .worker()
+            .consumer("fixed")
+            .onLostGroup(LostGroup.FAIL)
+            .handle(this::record)
+            .build();
+    world.server.faults().failNext("XINFO CONSUMERS", 1, new RedisException("NOGROUP", "NOGROUP"));
+    List<String> ends = new ArrayList<>();
+    worker.whenStopped().subscribe(null, e -> ends.add("failed"), () -> ends.add("stopped"));
+    worker.start();
+    world.advanceSeconds(10);
+    System.out.println("F1 " + worker.state() + ends + worker.trouble());
+    assertThat(worker.state()).isEqualTo(WorkerState.FAILED);
+  }
+
+  // L1: a listener that stops, pauses and resumes
+  @Test
+  void aListenerMayStopPauseAndResume() {
+    for (String what : List.of("stop", "pause", "resume", "pause-resume")) {
+      World w = new World();
+      List<String> states = new ArrayList<>();
+      Worker worker =
+          w.worker()
+              .listener(
+                  (each, before, now) -> {
+                    states.add(before + ">" + now);
+                    if (what.equals("stop") && now == WorkerState.BACKING_OFF) {
+                      each.stop().subscribe();
+                    }
+                    if (what.startsWith("pause") && now == WorkerState.BACKING_OFF) {
+                      each.pause().subscribe();
+                    }
+                    if (what.equals("pause-resume") && now == WorkerState.PAUSED) {
+                      each.resume();
+                    }
+                  })
+              .handle(message -> Mono.empty())
+              .start();
+      w.advanceSeconds(1);
+      w.server.faults().failNext("XREADGROUP", 2, BUSY);
+      w.publish("one");
+      w.advanceSeconds(60);
+      w.server.faults().disconnect();
+      w.advanceSeconds(3);
+      w.server.faults().connect();
+      w.advanceSeconds(60);
+      System.out.println("L1 " + what + states + worker.state());
+    }
+  }
 }
