@@ -888,4 +888,49 @@ class ReviewTest {
       System.out.println("L1 " + what + states + worker.state());
     }
   }
+
+  // R1
+  @Test
+  void manyLastDeliveriesThatWereGivenBackDoNotOverflowTheStack() {
+    world.publish(10_000);
+    abandon("fixed", 10_000);
+    world.advanceSeconds(120);
+    Worker worker =
+        world
+            .worker()
+            .consumer("fixed")
+            .retry(RetryPolicy.none().maxDeliveries(2))
+            .handle(this::record)
+            .build();
+    worker.pause().subscribe();
+    worker.start();
+    world.advanceSeconds(10);
+    System.out.println("R1 " + worker.load() + worker.state());
+    worker.resume();
+    world.advanceSeconds(60);
+    System.out.println("R1 " + worker.load() + worker.state() + handled.size() + world.time.errors().stream().limit(1).toList());
+    assertThat(world.time.errors()).isEmpty();
+    assertThat(handled).isNotEmpty();
+  }
+
+  // D1
+  @Test
+  void aStopLooksAtWhatAnUnendedReadMayHaveBrought() {
+    // no right to kill: the read of the broken connection may still take entries until its BLOCK is over
+    Worker worker = world.worker().handle(this::record).start();
+    world.advanceSeconds(1);
+    world.server.faults().failNext("CLIENT KILL", 10, new RedisException("NOPERM", "NOPERM"));
+    world.server.faults().failNext("XREADGROUP", 1, new RedisException(RedisException.CONNECTION, "cut"));
+    world.publish("wakes");
+    world.advance(Duration.ofMillis(300));
+    System.out.println("D1 " + worker.state() + worker.trouble() + handled.size());
+    long before = world.time.now(java.util.concurrent.TimeUnit.MILLISECONDS);
+    worker.stop().subscribe();
+    while (worker.state() != WorkerState.STOPPED) {
+      world.advance(Duration.ofMillis(10));
+    }
+    long took = world.time.now(java.util.concurrent.TimeUnit.MILLISECONDS) - before;
+    System.out.println("D1 stop took " + took);
+    assertThat(took).as("waits out BLOCK, as it may not kill").isGreaterThan(4_000);
+  }
 }
