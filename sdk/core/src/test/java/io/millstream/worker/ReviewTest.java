@@ -933,4 +933,55 @@ class ReviewTest {
     System.out.println("D1 stop took " + took);
     assertThat(took).as("waits out BLOCK, as it may not kill").isGreaterThan(4_000);
   }
+
+  // N1
+  @Test
+  void whatAStoppingWorkerHoldsIsNotLostWhenTheGroupIsMadeAnewMeanwhile() {
+    Worker worker =
+        world
+            .worker()
+            .concurrency(1)
+            .readAhead(4)
+            .drainTimeout(Duration.ofSeconds(1))
+            .handle(message -> Mono.never())
+            .start();
+    world.publish(5);
+    world.advanceSeconds(1);
+    EntryId last = world.pending().get(4).id();
+    worker.stop().subscribe();
+    world.advance(Duration.ofMillis(100)); // the handler has its second
+    world.admin.groups().destroy(JOBS.name(), GROUP).block();
+    world.advance(Duration.ofMillis(1_000));
+    // another worker makes it anew where that one had come
+    world.admin.groups().create(JOBS.name(), GROUP, CreateArgs.from(last.toString())).onErrorComplete().block();
+    world.advanceSeconds(30);
+    System.out.println("N1 " + worker.state() + world.pending());
+    world.worker().handle(this::record).start();
+    world.advance(Duration.ofMinutes(10));
+    assertThat(handled).hasSize(5);
+  }
+
+  // N2
+  @Test
+  void aReleaseWhoseReplyWasLostLeavesNoDeadLetterOfWhatAnotherHasHandled() {
+    Worker worker =
+        world
+            .worker()
+            .retry(RetryPolicy.fixed(Duration.ofSeconds(30)).jitter(0))
+            .handle(message -> Mono.error(new IllegalStateException()))
+            .start();
+    EntryId id = world.publish("one");
+    world.advanceSeconds(1);
+    world.server.faults().loseReply("release", 1);
+    world.server.faults().failNext("XPENDING", 0, BUSY);
+    worker.pause().subscribe();
+    while (worker.state() != WorkerState.BACKING_OFF) {
+      world.advance(Duration.ofMillis(1));
+    }
+    // another worker takes it up, handles it, and deletes it
+    world.admin.groups().ack(JOBS.name(), GROUP, List.of(id)).block();
+    world.admin.streams().delete(JOBS.name(), List.of(id)).block();
+    world.advanceSeconds(10);
+    assertThat(world.deadLetters()).isEmpty();
+  }
 }
