@@ -10,7 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** What is logged under a name, from a level on, until it is closed. */
+/**
+ * What is logged under a name, from a level on, until it is closed; it goes nowhere else meanwhile.
+ */
 public final class CapturedLogs implements AutoCloseable {
   private final Logger logger;
   private final @Nullable Level levelBefore;
@@ -28,6 +30,7 @@ public final class CapturedLogs implements AutoCloseable {
     this.logger = (Logger) LoggerFactory.getLogger(name);
     this.levelBefore = logger.getLevel();
     logger.setLevel(level);
+    logger.setAdditive(false);
     appender.setContext(logger.getLoggerContext());
     appender.start();
     logger.addAppender(appender);
@@ -66,5 +69,6 @@ public final class CapturedLogs implements AutoCloseable {
   public void close() {
     logger.detachAppender(appender);
     logger.setLevel(levelBefore);
+    logger.setAdditive(true);
   }
 }
