@@ -74,11 +74,10 @@ class AclTest {
 
   /** What was refused: commands, keys or channels, each as the server names it. */
   private List<String> refused() {
-    return ((List<?>) admin.call("ACL", "LOG"))
-        .stream()
-            .map(row -> (List<?>) row)
-            .map(row -> String.valueOf(row.get(row.indexOf("object") + 1)))
-            .toList();
+    return admin.list("ACL", "LOG").stream()
+        .map(row -> (List<?>) row)
+        .map(row -> String.valueOf(row.get(row.indexOf("object") + 1)))
+        .toList();
   }
 
   private void until(String what, Callable<Boolean> condition) {
@@ -93,8 +92,8 @@ class AclTest {
   }
 
   private Mono<Void> handle(Message<String> message) {
-    if (message.payload().equals("again") && message.delivery() == 1
-        || message.payload().equals("bad")) {
+    boolean firstAgain = message.payload().equals("again") && message.delivery() == 1;
+    if (firstAgain || message.payload().equals("bad")) {
       return Mono.error(new IllegalStateException("cannot"));
     }
     handled.add(message.payload());
@@ -125,7 +124,7 @@ class AclTest {
     Worker alice = startWorker(connect("worker"), "alice");
     publish("fine", "again", "bad");
     until("handled", () -> handled.containsAll(List.of("fine", "again")));
-    until("dead-lettered", () -> admin.call("XLEN", DEAD_LETTERS).equals(1L));
+    until("dead-lettered", () -> Long.valueOf(1).equals(admin.call("XLEN", DEAD_LETTERS)));
     until("taken over", () -> handled.contains("of a worker that died"));
 
     publish("slow");
@@ -134,23 +133,19 @@ class AclTest {
     until("put back", () -> pending("alice").size() == 1);
 
     Worker bob = startWorker(connect("worker"), "bob");
-    until("both listen", () -> admin.call("PUBSUB", "NUMSUB", NUDGES).equals(List.of(NUDGES, 2L)));
+    until("both listen", () -> admin.list("PUBSUB", "NUMSUB", NUDGES).equals(List.of(NUDGES, 2L)));
     alice.stop().block(PATIENCE);
     until("taken from alice", () -> handled.indexOf("slow") < handled.lastIndexOf("slow"));
-    until("nothing is left", () -> ((List<?>) pendingRows("-", "+", "10")).isEmpty());
-    assertThat(admin.call("XINFO", "CONSUMERS", STREAM, GROUP).toString()).doesNotContain("alice");
+    until("nothing is left", () -> pending().isEmpty());
+    assertThat(admin.list("XINFO", "CONSUMERS", STREAM, GROUP).toString()).doesNotContain("alice");
     bob.stop().block(PATIENCE);
     failIfRefused();
   }
 
-  private Object pendingRows(String... range) {
-    List<String> command = new ArrayList<>(List.of("XPENDING", STREAM, GROUP));
-    command.addAll(Arrays.asList(range));
-    return admin.call(command.toArray(new String[0]));
-  }
-
-  private List<?> pending(String consumer) {
-    return (List<?>) pendingRows("-", "+", "10", consumer);
+  private List<?> pending(String... consumer) {
+    List<String> command = new ArrayList<>(List.of("XPENDING", STREAM, GROUP, "-", "+", "10"));
+    command.addAll(Arrays.asList(consumer));
+    return admin.list(command.toArray(new String[0]));
   }
 
   private void publish(String... payloads) {

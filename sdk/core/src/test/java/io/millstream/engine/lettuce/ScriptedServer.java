@@ -82,16 +82,21 @@ final class ScriptedServer implements AutoCloseable {
     return switch (command) {
       case "HELLO" ->
           Answer.reply(
-              "%7\r\n+server\r\n+redis\r\n+version\r\n+7.0.0\r\n+proto\r\n:3\r\n+id\r\n:1\r\n"
-                  + "+mode\r\n+standalone\r\n+role\r\n+master\r\n+modules\r\n*0\r\n");
+              lines("%7", "+server", "+redis", "+version", "+7.0.0", "+proto", ":3")
+                  + lines(
+                      "+id", ":1", "+mode", "+standalone", "+role", "+master", "+modules", "*0"));
       case "CLIENT INFO" -> {
         String info = "id=1 addr=127.0.0.1:1 laddr=127.0.0.1:2\n";
-        yield Answer.reply("$" + info.length() + "\r\n" + info + "\r\n");
+        yield Answer.reply(lines("$" + info.length(), info));
       }
       case "CLIENT KILL", "XLEN" -> Answer.reply(":0\r\n");
-      case "SUBSCRIBE" -> Answer.reply(">3\r\n+subscribe\r\n+c\r\n:1\r\n");
+      case "SUBSCRIBE" -> Answer.reply(lines(">3", "+subscribe", "+c", ":1"));
       default -> Answer.reply("+OK\r\n");
     };
+  }
+
+  private static String lines(String... lines) {
+    return String.join("\r\n", lines) + "\r\n";
   }
 
   @Override
