@@ -98,7 +98,7 @@ final class LocalMillstream implements Millstream {
     // neither the value as it is nor the cause: both may show the password
     throw new IllegalArgumentException(
         "uri: '"
-            + uri.replaceFirst("//[^/]*@", "//***@")
+            + uri.replaceFirst("(?s)^(\\w[\\w+.-]*:/+)?.*@", "$1***@")
             + "', allowed: redis://[[user:]password@]host[:port][/database], or rediss:// for TLS");
   }
 
