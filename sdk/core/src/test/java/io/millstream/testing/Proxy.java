@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between a client and a server, to lose what a test wants lost. What is held back by {@link
@@ -24,6 +25,7 @@ public final class Proxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int target;
   private final List<Pipe> pipes = new CopyOnWriteArrayList<>();
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean refusing;
 
   /** Listens on a free port, for a server on a port of the loopback interface. */
@@ -91,6 +93,11 @@ public final class Proxy implements AutoCloseable {
     refusing = true;
   }
 
+  /** How many connections it has refused. */
+  public int refused() {
+    return refused.get();
+  }
+
   /** Takes new connections again. */
   public void welcome() {
     refusing = false;
@@ -126,6 +133,7 @@ public final class Proxy implements AutoCloseable {
         Socket client = listener.accept();
         if (refusing) {
           closeQuietly(client);
+          refused.incrementAndGet();
           continue;
         }
         connect(client);
