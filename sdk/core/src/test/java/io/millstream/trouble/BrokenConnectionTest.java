@@ -67,16 +67,16 @@ class BrokenConnectionTest {
   void howeverLongConnectionsWereRefusedTheNextOneIsTriedSoon() {
     try (Proxy proxy = new Proxy(redis.port());
         Ordeal ordeal = new Ordeal(redis, "connections refused for 12 s")) {
-      ordeal.alone().begin(proxy.uri(), UnaryOperator.identity());
+      ordeal.begin(proxy.uri(), UnaryOperator.identity());
       ordeal.trouble(
           () -> {
             proxy.refuse();
             proxy.cut();
           });
       ordeal.awaitBackingOff(SOON, "").endure(Duration.ofSeconds(12)).checkLog();
-      // an attempt has just failed: the whole of the delay is still to come
-      int refused = proxy.refused();
-      await().atMost(SOON).until(() -> proxy.refused() > refused);
+      System.out.printf(
+          "trouble: connections refused: %d attempts of 2 workers in 12 s%n", proxy.refused());
+      assertThat(proxy.refused()).isLessThan(2 * 5 * 12);
       ordeal.heal(proxy::welcome).checkNothingWasLostOrSpent();
     }
   }

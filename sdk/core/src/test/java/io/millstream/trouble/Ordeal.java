@@ -198,8 +198,8 @@ final class Ordeal implements AutoCloseable {
 
   /**
    * The damage is repaired. Measures from the moment when a plain connection gets a healthy answer
-   * to the next message that is handled. The time for which this machine let nobody run is
-   * subtracted from what is held against the bound.
+   * to the next message that is handled, and until all workers are well. The time for which this
+   * machine let nobody run is subtracted from what is held against the bound.
    */
   Ordeal heal(Runnable repair) {
     repair.run();
@@ -210,12 +210,24 @@ final class Ordeal implements AutoCloseable {
       await()
           .atMost(Duration.ofSeconds(20))
           .pollInterval(Duration.ofMillis(10))
-          .until(() -> scene.journal.done(next));
-      Duration took = Duration.ofNanos(scene.journal.of(next, What.DONE).get(0).nanos() - healthy);
+          .untilAsserted(
+              () -> {
+                assertThat(scene.journal.done(next)).as("handled: %s", log.lines()).isTrue();
+                assertThat(scene.workers)
+                    .allSatisfy(
+                        worker ->
+                            assertThat(worker.state())
+                                .as("%s", worker.trouble())
+                                .isEqualTo(WorkerState.RUNNING));
+              });
+      Duration well = Duration.ofNanos(System.nanoTime() - healthy);
+      Duration handled =
+          Duration.ofNanos(scene.journal.of(next, What.DONE).get(0).nanos() - healthy);
       System.out.printf(
-          "recovery: %s: %d ms from the first answer to the next handled message%n",
-          name, took.toMillis());
-      assertThat(took.minus(metronome.stalled()))
+          "recovery: %s: %d ms from the first answer to the next handled message, %d ms to all"
+              + " workers running%n",
+          name, handled.toMillis(), well.toMillis());
+      assertThat(well.minus(metronome.stalled()))
           .as("recovery, without the %s that this machine stood still", metronome.stalled())
           .isLessThan(RECOVERY);
     }
