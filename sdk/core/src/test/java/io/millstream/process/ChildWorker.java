@@ -30,16 +30,14 @@ final class ChildWorker implements AutoCloseable {
   ChildWorker(
       String uri, String stream, int concurrency, int maxDeliveries, Map<Option, Integer> options) {
     List<String> command = new ArrayList<>();
-    command.add(
-        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+    command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
     command.add("-XX:TieredStopAtLevel=1");
     options.forEach((option, millis) -> command.add("-D" + option + "=" + millis));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(WorkerProcess.class.getName(), uri, stream));
     command.addAll(List.of(Integer.toString(concurrency), Integer.toString(maxDeliveries)));
     try {
-      process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

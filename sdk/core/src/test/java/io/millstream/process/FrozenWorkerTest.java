@@ -81,7 +81,8 @@ class FrozenWorkerTest {
       gate.tryEmitEmpty();
       await().atMost(PATIENCE).until(() -> rows(admin, stream).isEmpty());
       assertThat(frozen.starts()).hasSize(4);
-      assertThat(admin.call("EXISTS", MessageStream.string(stream).deadLetterKey(WorkerProcess.GROUP)))
+      assertThat(
+              admin.call("EXISTS", MessageStream.string(stream).deadLetterKey(WorkerProcess.GROUP)))
           .isEqualTo(0L);
     }
   }

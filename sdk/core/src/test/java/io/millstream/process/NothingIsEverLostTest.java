@@ -147,9 +147,7 @@ class NothingIsEverLostTest {
     Snapshot now = snapshot(admin);
     looks++;
     longestIdle = Math.max(longestIdle, now.idle);
-    assertThat(Duration.ofMillis(now.idle))
-        .as("pending without a lease")
-        .isLessThan(LONGEST_IDLE);
+    assertThat(Duration.ofMillis(now.idle)).as("pending without a lease").isLessThan(LONGEST_IDLE);
     Set<EntryId> settled = new HashSet<>(published.keySet());
     settled.removeIf(id -> id.compareTo(now.lastRead) > 0); // unread
     settled.removeAll(now.pending);
@@ -192,7 +190,8 @@ class NothingIsEverLostTest {
     counts.forEach(
         (id, count) ->
             assertThat(count).isBetween((long) starts.get(id), (long) starts.get(id) + KILLS));
-    long more = counts.entrySet().stream().filter(e -> e.getValue() > starts.get(e.getKey())).count();
+    long more =
+        counts.entrySet().stream().filter(e -> e.getValue() > starts.get(e.getKey())).count();
     System.out.printf(
         "invariants: %d messages, %d kills, %d looks, 0 lost, %d dead letters, %d counts above"
             + " their starts, longest idle %d ms%n",

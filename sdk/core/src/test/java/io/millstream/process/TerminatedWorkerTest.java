@@ -159,7 +159,9 @@ class TerminatedWorkerTest {
             assertThat(row.count()).as("was cancelled").isEqualTo(1);
             assertThat(row.idle()).isGreaterThan(VISIBILITY);
           } else if (started.contains(id)) {
-            assertThat(row).as("%s ran, had the time to end, and was acknowledged", payload).isNull();
+            assertThat(row)
+                .as("%s ran, had the time to end, and was acknowledged", payload)
+                .isNull();
             assertThat(worker.done()).contains(id);
           } else if (row != null) {
             assertThat(row.count()).as("%s was never started", payload).isZero();
@@ -241,10 +243,7 @@ class TerminatedWorkerTest {
       // visibility timeout would be four periods
       assertThat(took).isLessThan(Duration.ofMillis(VISIBILITY / 4 + VISIBILITY / 8));
       assertThat(worker.exit()).isEqualTo(143);
-      assertThat(
-              worker.starts().stream()
-                  .map(start -> deliveries.get(start.id()))
-                  .toList())
+      assertThat(worker.starts().stream().map(start -> deliveries.get(start.id())).toList())
           .containsOnly(2L);
       assertThat(deliveries.values().stream().filter(delivery -> delivery == 1)).hasSize(6);
     }

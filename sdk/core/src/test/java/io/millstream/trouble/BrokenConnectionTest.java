@@ -66,17 +66,17 @@ class BrokenConnectionTest {
   @Test
   void howeverLongConnectionsWereRefusedTheNextOneIsTriedSoon() {
     try (Proxy proxy = new Proxy(redis.port());
-        Ordeal ordeal = new Ordeal(redis, "connections refused for 12 s")) {
+        Ordeal ordeal = new Ordeal(redis, "connections refused for 8 s")) {
       ordeal.begin(proxy.uri(), UnaryOperator.identity());
       ordeal.trouble(
           () -> {
             proxy.refuse();
             proxy.cut();
           });
-      ordeal.awaitBackingOff(SOON, "").endure(Duration.ofSeconds(12)).checkLog();
+      ordeal.awaitBackingOff(SOON, "").endure(Duration.ofSeconds(8)).checkLog();
       System.out.printf(
-          "trouble: connections refused: %d attempts of 2 workers in 12 s%n", proxy.refused());
-      assertThat(proxy.refused()).isLessThan(2 * 5 * 12);
+          "trouble: connections refused: %d attempts of 2 workers in 8 s%n", proxy.refused());
+      assertThat(proxy.refused()).isLessThan(2 * 5 * 8);
       ordeal.heal(proxy::welcome).checkNothingWasLostOrSpent();
     }
   }

@@ -102,16 +102,14 @@ class FlatMemoryTest {
       await()
           .during(Duration.ofSeconds(3))
           .atMost(SOON)
-          .until(
-              () -> scene.workers.stream().allMatch(w -> w.state() == WorkerState.BACKING_OFF));
+          .until(() -> scene.workers.stream().allMatch(w -> w.state() == WorkerState.BACKING_OFF));
       int held = scene.workers.stream().mapToInt(w -> w.load().held()).sum();
       int lines = log.lines().size();
       long before = heap();
       await()
           .during(Duration.ofSeconds(10))
           .atMost(SOON)
-          .until(
-              () -> scene.workers.stream().allMatch(w -> w.state() == WorkerState.BACKING_OFF));
+          .until(() -> scene.workers.stream().allMatch(w -> w.state() == WorkerState.BACKING_OFF));
       long after = heap();
       System.out.printf(
           "memory: %d workers that hold %d, server away for 10 s more: heap %d KB, then %d KB%n",

@@ -121,8 +121,7 @@ class LeaseTest {
       await().atMost(SOON).until(() -> worker.load().waiting() == 3 && worker.load().held() == 3);
       assertThat(ids)
           .extracting(id -> owner(scene, id))
-          .containsExactly(
-              worker.consumer(), worker.consumer(), "thief", worker.consumer());
+          .containsExactly(worker.consumer(), worker.consumer(), "thief", worker.consumer());
     }
   }
 
@@ -146,10 +145,7 @@ class LeaseTest {
       admin.call("XTRIM", scene.stream(), "MINID", scene.ids("doomed").get(1).toString());
       admin.call("XDEL", scene.stream(), scene.ids("doomed").get(1).toString());
       // three renewals
-      await()
-          .during(SECOND)
-          .atMost(SOON)
-          .until(() -> scene.journal.all(What.CANCELLED).isEmpty());
+      await().during(SECOND).atMost(SOON).until(() -> scene.journal.all(What.CANCELLED).isEmpty());
       assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
       scene.open();
       scene.awaitSettled();

@@ -97,8 +97,7 @@ class LongLeaseTest {
       List<?> row =
           (List<?>)
               admin
-                  .list(
-                      "XPENDING", scene.stream(), Scene.GROUP, id.toString(), id.toString(), "1")
+                  .list("XPENDING", scene.stream(), Scene.GROUP, id.toString(), id.toString(), "1")
                   .get(0);
       assertThat(row.get(3)).as("delivery count").isEqualTo(1L);
       scene.open();

@@ -138,7 +138,8 @@ class LostGroupTest {
       scene.awaitSettled();
       scene.awaitRunning();
       assertThat(scene.deadLetters()).isEmpty();
-      assertThat(scene.ids("twice")).allSatisfy(id -> assertThat(scene.journal.starts(id)).isBetween(2, 3));
+      assertThat(scene.ids("twice"))
+          .allSatisfy(id -> assertThat(scene.journal.starts(id)).isBetween(2, 3));
     }
   }
 
@@ -149,7 +150,8 @@ class LostGroupTest {
     await()
         .atMost(SOON)
         .until(
-            () -> scene.ids("quick").stream().allMatch(scene.journal::done) && scene.pending() == 0);
+            () ->
+                scene.ids("quick").stream().allMatch(scene.journal::done) && scene.pending() == 0);
     return worker;
   }
 
@@ -159,9 +161,7 @@ class LostGroupTest {
       policy(scene, LostGroup.BEGINNING);
       admin.call("XGROUP", "DESTROY", scene.stream(), Scene.GROUP);
       List<EntryId> all = scene.ids("quick");
-      await()
-          .atMost(SOON)
-          .until(() -> all.stream().allMatch(id -> scene.journal.starts(id) == 2));
+      await().atMost(SOON).until(() -> all.stream().allMatch(id -> scene.journal.starts(id) == 2));
       scene.awaitSettled();
     }
   }
@@ -176,9 +176,7 @@ class LostGroupTest {
         both.call("XGROUP", "DESTROY", scene.stream(), Scene.GROUP);
         both.call("EXEC");
       }
-      await()
-          .atMost(SOON)
-          .until(() -> !admin.list("XINFO", "GROUPS", scene.stream()).isEmpty());
+      await().atMost(SOON).until(() -> !admin.list("XINFO", "GROUPS", scene.stream()).isEmpty());
       scene.publish("quick", 1);
       scene.awaitSettled();
       assertThat(scene.journal.all(What.STARTED)).hasSize(scene.published.size());

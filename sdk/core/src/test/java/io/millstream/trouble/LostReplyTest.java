@@ -79,16 +79,14 @@ class LostReplyTest {
   }
 
   private static void report(String name, long fromNanos) {
-    System.out.printf(
-        "recovery: %s: %d ms%n", name, (System.nanoTime() - fromNanos) / 1_000_000);
+    System.out.printf("recovery: %s: %d ms%n", name, (System.nanoTime() - fromNanos) / 1_000_000);
   }
 
   /** Until all of these were handled, once each, as their first delivery. */
   private static void awaitFirstDeliveries(Scene scene, List<EntryId> ids, Duration atMost) {
     await().atMost(atMost).until(() -> ids.stream().allMatch(scene.journal::done));
     assertThat(ids)
-        .allSatisfy(
-            id -> assertThat(scene.journal.deliveries().get(id)).isEqualTo(List.of(1L)));
+        .allSatisfy(id -> assertThat(scene.journal.deliveries().get(id)).isEqualTo(List.of(1L)));
     scene.awaitSettled();
   }
 
@@ -147,7 +145,8 @@ class LostReplyTest {
   void aUserWithoutTheRightToKillGetsWhatAZombieReadTookOnceItsBlockIsOver() {
     try (Proxy proxy = new Proxy(redis.port());
         Scene scene = new Scene(redis)) {
-      admin.call("ACL", "SETUSER", "meek", "reset", "on", ">pw", "~*", "&*", "+@all", "-client|kill");
+      admin.call(
+          "ACL", "SETUSER", "meek", "reset", "on", ">pw", "~*", "&*", "+@all", "-client|kill");
       start(scene, proxy.uri().replace("//", "//meek:pw@"));
       proxy.hold();
       proxy.cut();
@@ -168,9 +167,7 @@ class LostReplyTest {
         Scene scene = new Scene(redis)) {
       start(scene, proxy.uri());
       List<EntryId> ids = scene.publish("slow", 5);
-      await()
-          .atMost(SOON)
-          .until(() -> ids.stream().allMatch(id -> scene.journal.starts(id) == 1));
+      await().atMost(SOON).until(() -> ids.stream().allMatch(id -> scene.journal.starts(id) == 1));
       awaitBlockedReads(1);
       holdRepliesOfTheSharedConnection(proxy);
       scene.open();
@@ -189,9 +186,7 @@ class LostReplyTest {
         Scene scene = new Scene(redis)) {
       start(scene, proxy.uri());
       List<EntryId> ids = scene.publish("twice", 3);
-      await()
-          .atMost(SOON)
-          .until(() -> scene.journal.all(Journal.What.FAILED).size() == 4);
+      await().atMost(SOON).until(() -> scene.journal.all(Journal.What.FAILED).size() == 4);
       awaitBlockedReads(1);
       holdRepliesOfTheSharedConnection(proxy);
       await().atMost(SOON).until(proxy::holdsSomething); // a second later it falls due

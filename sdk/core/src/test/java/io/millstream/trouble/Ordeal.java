@@ -100,16 +100,15 @@ final class Ordeal implements AutoCloseable {
     await()
         .atMost(atMost)
         .untilAsserted(
-            () ->
-                assertThat(scene.workers)
-                    .allSatisfy(
-                        worker -> {
-                          assertThat(worker.state()).isEqualTo(WorkerState.BACKING_OFF);
-                          assertThat(worker.trouble()).isPresent();
-                        }));
-    assertThat(scene.workers)
-        .anySatisfy(
-            worker -> assertThat(worker.trouble().orElse("")).containsIgnoringCase(trouble));
+            () -> {
+              assertThat(scene.workers)
+                  .extracting(Worker::state)
+                  .containsOnly(WorkerState.BACKING_OFF);
+              assertThat(scene.workers)
+                  .anySatisfy(
+                      worker ->
+                          assertThat(worker.trouble().orElse("")).containsIgnoringCase(trouble));
+            });
     scene.open();
     return this;
   }

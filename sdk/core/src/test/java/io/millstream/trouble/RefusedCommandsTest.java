@@ -47,6 +47,7 @@ class RefusedCommandsTest {
   @AfterEach
   void putRight() {
     try {
+      killScript();
       admin.call("REPLICAOF", "NO", "ONE");
       admin.call("CONFIG", "SET", "min-replicas-to-write", "0");
       admin.call("CONFIG", "SET", "save", "");
@@ -140,11 +141,10 @@ class RefusedCommandsTest {
   }
 
   @Test
-  void aLongScriptIsEndured() throws Exception {
+  void aLongScriptIsEndured() {
     admin.call("CONFIG", "SET", "lua-time-limit", "100");
     try (Ordeal ordeal = new Ordeal(redis, "BUSY");
-        RespConnection busy = redis.connect();
-        AutoCloseable unused = () -> killScript()) {
+        RespConnection busy = redis.connect()) {
       ordeal
           .begin()
           .countCommands()

@@ -108,14 +108,14 @@ final class Scene implements AutoCloseable {
   }
 
   Mono<Void> handle(String name, Message<String> message) {
-    return Mono.defer(() -> act(name, message))
+    return Mono.defer(() -> act(message))
         .doOnSubscribe(s -> journal.note(What.STARTED, name, message))
         .doOnSuccess(done -> journal.note(What.DONE, name, message))
         .doOnError(error -> journal.note(What.FAILED, name, message))
         .doOnCancel(() -> journal.note(What.CANCELLED, name, message));
   }
 
-  private Mono<Void> act(String name, Message<String> message) {
+  private Mono<Void> act(Message<String> message) {
     String kind = message.payload().replaceFirst("-.*", "");
     return switch (kind) {
       case "quick" -> Mono.empty();

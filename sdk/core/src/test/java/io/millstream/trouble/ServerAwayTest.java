@@ -41,9 +41,9 @@ class ServerAwayTest {
   @Test
   void aServerThatIsAwayForLongIsReconnectedToSoonAfterItIsBack() {
     try (OwnRedis redis = persistent();
-        Ordeal ordeal = new Ordeal(redis, "redis killed, started again after 8 s")) {
+        Ordeal ordeal = new Ordeal(redis, "redis killed, started again after 6 s")) {
       ordeal.begin().trouble(redis::kill).awaitBackingOff(SOON, "");
-      ordeal.endure(Duration.ofSeconds(8)).checkLog();
+      ordeal.endure(Duration.ofSeconds(6)).checkLog();
       ordeal.heal(redis::restart).checkNothingWasLostOrSpent();
       ordeal.checkLog();
     }
