@@ -252,6 +252,7 @@ final class Ordeal implements AutoCloseable {
   /** All workers are well, all that was published has its end, and counts are as promised. */
   void checkNothingWasLostOrSpent() {
     checkNothingWasLost();
+    assertThat(scene.journal.all(What.CANCELLED)).as("cancelled: %s", log.lines()).isEmpty();
     scene.assertEveryStartCountedOnceAndNoneWasSpentInVain();
   }
 
