@@ -15,7 +15,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
   MemoryAtomicSteps(MemoryEngine engine, Server server) {
     this.engine = engine;
     this.server = server;
-    this.deadLetters = new DeadLetters(server.keyspace);
+    this.deadLetters = new DeadLetters(engine.keyspace);
   }
 
   @Override
@@ -70,7 +70,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
     return engine.command(
         "deadLetter",
         () -> {
-          StreamGroup place = server.keyspace.required(deadLetter.stream(), deadLetter.group());
+          StreamGroup place = engine.keyspace.required(deadLetter.stream(), deadLetter.group());
           return deadLetter(place, deadLetter);
         });
   }
@@ -122,7 +122,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
     return engine.command(
         "removeConsumer",
         () -> {
-          GroupData data = server.keyspace.required(stream, group).group();
+          GroupData data = engine.keyspace.required(stream, group).group();
           ConsumerData found = data.consumer(consumer);
           if (found != null && !found.pending.isEmpty()) {
             return false;
@@ -152,7 +152,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
     return engine.command(
         name,
         () -> {
-          StreamGroup place = server.keyspace.required(stream, group);
+          StreamGroup place = engine.keyspace.required(stream, group);
           return all.stream().map(one -> onOne.apply(place, one)).toList();
         });
   }
