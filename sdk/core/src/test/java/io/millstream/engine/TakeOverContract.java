@@ -108,17 +108,6 @@ abstract class TakeOverContract extends EngineContract {
   }
 
   @Test
-  void takeOverComparesItsFenceToTheFractionOfASecond() {
-    createGroup();
-    Instant time = takeOver(BOB, EntryId.MIN, 1, Instant.EPOCH).serverTime();
-    Instant second = time.minusNanos(time.getNano());
-    assertThat(takeOver(BOB, EntryId.MIN, 1, second.minusNanos(1_000)).refused()).isTrue();
-    assertThat(takeOver(BOB, EntryId.MIN, 1, second.plusSeconds(HOUR.toSeconds())).refused())
-        .isFalse();
-    assertThat(takeOver(BOB, EntryId.MIN, 1, time.minusNanos(1_000)).refused()).isTrue();
-  }
-
-  @Test
   void takeOverTellsTheServersTimeEvenWhereThereIsNoStream() {
     Instant first = takeOver(ALICE, id("7-0"), 1, Instant.EPOCH).serverTime();
     TakenOver second = takeOver(ALICE, id("7-0"), 1, Instant.EPOCH);
