@@ -68,6 +68,13 @@ class InMemoryEngineTest {
   }
 
   @Nested
+  class TakeOvers extends TakeOverContract {
+    TakeOvers() {
+      super(InMemoryFixture::new);
+    }
+  }
+
+  @Nested
   class DeadLetters extends DeadLetterContract {
     DeadLetters() {
       super(InMemoryFixture::new);

@@ -71,6 +71,13 @@ class LettuceResp3EngineTest {
   }
 
   @Nested
+  class TakeOvers extends TakeOverContract {
+    TakeOvers() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
   class DeadLetters extends DeadLetterContract {
     DeadLetters() {
       super(() -> new LettuceFixture(ProtocolVersion.RESP3));

@@ -17,7 +17,11 @@ public enum StepScript {
   /** {@link io.millstream.engine.AtomicSteps#release}. */
   RELEASE(LettuceAtomicSteps.RELEASE),
   /** {@link io.millstream.engine.AtomicSteps#removeConsumer}. */
-  REMOVE_CONSUMER(LettuceAtomicSteps.REMOVE_CONSUMER);
+  REMOVE_CONSUMER(LettuceAtomicSteps.REMOVE_CONSUMER),
+  /** {@link io.millstream.engine.AtomicSteps#takeOver}. */
+  TAKE_OVER(LettuceAtomicSteps.TAKE_OVER),
+  /** {@link io.millstream.engine.AtomicSteps#takeReleased}. */
+  TAKE_RELEASED(LettuceAtomicSteps.TAKE_RELEASED);
 
   private final String digest;
 
