@@ -1,6 +1,7 @@
 package io.millstream.engine.memory;
 
 import io.millstream.engine.Engine;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -104,6 +105,11 @@ public final class InMemoryServer {
   public void set(String key, String value) {
     server.change(
         () -> server.database(0).put(key, new Value.Text(value)));
+  }
+
+  /** TIME: the server's clock. */
+  public Instant time() {
+    return Instant.ofEpochMilli(server.now());
   }
 
   /** INFO's {@code blocked_clients}: how many reads wait, in all databases. */
