@@ -82,6 +82,13 @@ class InMemoryEngineTest {
   }
 
   @Nested
+  class SignalsHeard extends SignalsContract {
+    SignalsHeard() {
+      super(InMemoryFixture::new);
+    }
+  }
+
+  @Nested
   class Conventions extends ConventionsContract {
     Conventions() {
       super(InMemoryFixture::new);

@@ -85,6 +85,13 @@ class LettuceResp2EngineTest {
   }
 
   @Nested
+  class SignalsHeard extends SignalsContract {
+    SignalsHeard() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP2));
+    }
+  }
+
+  @Nested
   class Conventions extends ConventionsContract {
     Conventions() {
       super(() -> new LettuceFixture(ProtocolVersion.RESP2));

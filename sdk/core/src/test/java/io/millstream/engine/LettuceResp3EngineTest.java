@@ -85,6 +85,13 @@ class LettuceResp3EngineTest {
   }
 
   @Nested
+  class SignalsHeard extends SignalsContract {
+    SignalsHeard() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
+
+  @Nested
   class Conventions extends ConventionsContract {
     Conventions() {
       super(() -> new LettuceFixture(ProtocolVersion.RESP3));

@@ -2,6 +2,7 @@ package io.millstream.engine.memory;
 
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.RedisException;
+import io.millstream.engine.Signal;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class Server {
   final List<Keyspace> databases = // what they hold is guarded by lock
       Stream.generate(() -> new Keyspace(limits)).limit(DATABASES).toList();
   final FaultPlan faults = new FaultPlan();
+  final Channels channels = new Channels(); // guarded by lock
 
   private final Set<MemoryEngine> engines = new LinkedHashSet<>(); // guarded by lock
   private boolean connected = true; // guarded by lock
@@ -119,6 +121,19 @@ final class Server {
   /** The lock is held. */
   void closed(MemoryEngine engine) {
     engines.remove(engine);
+    channels.end(engine);
+  }
+
+  /** The lock is held. */
+  void listen(Listener listener) {
+    if (listener.engine.closed()) {
+      listener.end();
+      return;
+    }
+    channels.add(listener);
+    if (connected) {
+      listener.tell(Signal.LISTENING);
+    }
   }
 
   void disconnect() {
@@ -140,6 +155,7 @@ final class Server {
           if (!connected) {
             connected = true;
             engines.forEach(engine -> engine.announce(ConnectionEvent.CONNECTED));
+            channels.connected();
           }
         });
   }
