@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.Consumer;
-import io.lettuce.core.RedisBusyException;
+import io.lettuce.core.Limit;
+import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.XAutoClaimArgs;
+import io.lettuce.core.XGroupCreateArgs;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Lettuce works with the Redis in memory as with a real one. */
 @ParameterizedClass
 @EnumSource(names = {"RESP2", "RESP3"})
+@SuppressWarnings("unchecked") // the client's own varargs of a generic type
 class LettuceClientTest {
   private final InMemoryRedis redis = InMemoryRedis.start();
   private final RedisClient client = RedisClient.create(redis.uri());
@@ -68,7 +72,7 @@ class LettuceClientTest {
   @Test
   void claimsWhatAnotherConsumerLeft() {
     commands.xgroupCreate(
-        StreamOffset.from("s", "0"), "g", io.lettuce.core.XGroupCreateArgs.Builder.mkstream());
+        StreamOffset.from("s", "0"), "g", XGroupCreateArgs.Builder.mkstream());
     String id = commands.xadd("s", Map.of("f", "v"));
     commands.xreadgroup(Consumer.from("g", "gone"), StreamOffset.lastConsumed("s"));
 
@@ -77,7 +81,7 @@ class LettuceClientTest {
             "s", XAutoClaimArgs.Builder.xautoclaim(Consumer.from("g", "here"), 0, "0"));
 
     assertThat(claimed.getMessages()).extracting(StreamMessage::getId).containsExactly(id);
-    assertThat(commands.xpending("s", "g", io.lettuce.core.Range.unbounded(), io.lettuce.core.Limit.from(10)))
+    assertThat(commands.xpending("s", "g", Range.unbounded(), Limit.from(10)))
         .singleElement()
         .satisfies(
             row -> {
@@ -93,7 +97,7 @@ class LettuceClientTest {
           reading
               .async()
               .xread(XReadArgs.Builder.block(Duration.ofSeconds(20)), StreamOffset.latest("s"));
-      org.awaitility.Awaitility.await().until(() -> redis.server().blockedReads() == 1);
+      Awaitility.await().until(() -> redis.server().blockedReads() == 1);
       String id = commands.xadd("s", Map.of("f", "v"));
 
       assertThat(read.get(10, TimeUnit.SECONDS))
@@ -108,7 +112,7 @@ class LettuceClientTest {
     commands.xadd("s", Map.of("f", "v"));
     commands.xgroupCreate(StreamOffset.from("s", "0"), "g");
     assertThatThrownBy(() -> commands.xgroupCreate(StreamOffset.from("s", "0"), "g"))
-        .isInstanceOf(io.lettuce.core.RedisBusyException.class)
+        .isInstanceOf(RedisCommandExecutionException.class)
         .hasMessage("BUSYGROUP Consumer Group name already exists");
     assertThatThrownBy(() -> commands.xpending("s", "other"))
         .isInstanceOf(RedisCommandExecutionException.class)

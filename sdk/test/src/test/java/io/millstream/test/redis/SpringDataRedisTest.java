@@ -23,6 +23,7 @@ import org.springframework.data.redis.stream.StreamMessageListenerContainer;
 import org.springframework.data.redis.stream.StreamMessageListenerContainer.StreamMessageListenerContainerOptions;
 
 /** Spring Data Redis works with the Redis in memory as with a real one. */
+@SuppressWarnings("unchecked") // the client's own varargs of a generic type
 class SpringDataRedisTest {
   private final InMemoryRedis redis = InMemoryRedis.start();
   private final LettuceConnectionFactory connections =
