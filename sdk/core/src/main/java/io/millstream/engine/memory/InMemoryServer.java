@@ -107,6 +107,21 @@ public final class InMemoryServer {
         () -> server.database(0).put(key, new Value.Text(value)));
   }
 
+  /** PUBLISH: tells whoever listens to the channel; answers how many connections heard it. */
+  public long publish(String channel, String message) {
+    return server.lock.locked(() -> server.publish(channel, message));
+  }
+
+  /** Lets somebody hear all that is published, besides the engines that listen. */
+  public void addAudience(Audience audience) {
+    server.audiences.add(audience);
+  }
+
+  /** Ends an {@link #addAudience}. */
+  public void removeAudience(Audience audience) {
+    server.audiences.remove(audience);
+  }
+
   /** TIME: the server's clock. */
   public Instant time() {
     return Instant.ofEpochMilli(server.now());

@@ -6,6 +6,7 @@ import io.millstream.engine.Signal;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ final class Server {
       Stream.generate(() -> new Keyspace(limits)).limit(DATABASES).toList();
   final FaultPlan faults = new FaultPlan();
   final Channels channels = new Channels(); // guarded by lock
+  final List<Audience> audiences = new CopyOnWriteArrayList<>();
 
   private final Set<MemoryEngine> engines = new LinkedHashSet<>(); // guarded by lock
   private boolean connected = true; // guarded by lock
@@ -122,6 +124,15 @@ final class Server {
   void closed(MemoryEngine engine) {
     engines.remove(engine);
     channels.end(engine);
+  }
+
+  /** Tells engines and whoever else listens; answers how many connections heard it. */
+  long publish(String channel, String message) {
+    long heard = channels.publish(channel);
+    for (Audience audience : audiences) {
+      heard += audience.hear(channel, message);
+    }
+    return heard;
   }
 
   /** The lock is held. */

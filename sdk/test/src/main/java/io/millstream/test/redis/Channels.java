@@ -1,44 +1,96 @@
 package io.millstream.test.redis;
 
+import io.millstream.engine.memory.Audience;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** Who listens to which channels. Confined to the event loop. */
-final class Channels {
-  private final Clients clients;
+/**
+ * Which clients listen to what. What is published may come from any thread; all else happens on the
+ * event loop.
+ */
+final class Channels implements Audience {
+  private final Map<Client, Set<String>> channels = new LinkedHashMap<>(); // guarded by this
+  private final Map<Client, Set<String>> patterns = new LinkedHashMap<>(); // guarded by this
 
-  Channels(Clients clients) {
-    this.clients = clients;
+  /** SUBSCRIBE. */
+  synchronized void subscribe(Client client, String channel) {
+    channels.computeIfAbsent(client, c -> new LinkedHashSet<>()).add(channel);
   }
 
-  /** Tells all who listen; answers how many times it was told. */
-  long publish(String channel, Reply message) {
-    long told = 0;
-    for (Client client : clients.all()) {
-      if (client.channels.contains(channel)) {
-        tell(client, List.of(Reply.bulk("message"), Reply.bulk(channel), message));
-        told++;
-      }
-      for (String pattern : client.patterns) {
-        if (Glob.of(pattern).matches(channel)) {
-          tell(
-              client,
-              List.of(
-                  Reply.bulk("pmessage"), Reply.bulk(pattern), Reply.bulk(channel), message));
-          told++;
-        }
-      }
-    }
-    return told;
+  /** PSUBSCRIBE. */
+  synchronized void subscribeToAll(Client client, String pattern) {
+    patterns.computeIfAbsent(client, c -> new LinkedHashSet<>()).add(pattern);
   }
 
-  private static void tell(Client client, List<Reply> message) {
-    client.write(new Reply.Push(message));
-    client.flush();
+  /** UNSUBSCRIBE. */
+  synchronized void unsubscribe(Client client, String channel) {
+    channels.getOrDefault(client, Set.of()).remove(channel);
+  }
+
+  /** PUNSUBSCRIBE. */
+  synchronized void unsubscribeFromAll(Client client, String pattern) {
+    patterns.getOrDefault(client, Set.of()).remove(pattern);
+  }
+
+  /** What a client subscribed to, in this order. */
+  synchronized List<String> of(Client client) {
+    return List.copyOf(channels.getOrDefault(client, Set.of()));
+  }
+
+  /** The patterns that a client subscribed to, in this order. */
+  synchronized List<String> patternsOf(Client client) {
+    return List.copyOf(patterns.getOrDefault(client, Set.of()));
+  }
+
+  /** How many channels and patterns a client subscribed to. */
+  int subscriptions(Client client) {
+    return of(client).size() + patternsOf(client).size();
+  }
+
+  boolean listens(Client client) {
+    return subscriptions(client) > 0;
   }
 
   /** A client is gone, or starts anew. */
-  void forget(Client client) {
-    client.channels.clear();
-    client.patterns.clear();
+  synchronized void forget(Client client) {
+    channels.remove(client);
+    patterns.remove(client);
+  }
+
+  @Override
+  public synchronized long hear(String channel, String message) {
+    List<Runnable> told = new ArrayList<>();
+    Reply text = Reply.bulk(message);
+    channels.forEach(
+        (client, names) -> {
+          if (names.contains(channel)) {
+            told.add(() -> tell(client, Reply.bulk("message"), Reply.bulk(channel), text));
+          }
+        });
+    patterns.forEach(
+        (client, globs) -> {
+          for (String glob : globs) {
+            if (Glob.of(glob).matches(channel)) {
+              told.add(
+                  () ->
+                      tell(
+                          client,
+                          Reply.bulk("pmessage"),
+                          Reply.bulk(glob),
+                          Reply.bulk(channel),
+                          text));
+            }
+          }
+        });
+    told.forEach(Runnable::run);
+    return told.size();
+  }
+
+  private static void tell(Client client, Reply... message) {
+    client.push(new Reply.Push(List.of(message)));
   }
 }

@@ -6,16 +6,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import java.time.Instant;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection, as far as it has a state. Confined to the event loop. */
 final class Client {
   final long id;
   final Instant since;
-  final Set<String> channels = new LinkedHashSet<>();
-  final Set<String> patterns = new LinkedHashSet<>();
   String name = "";
   String library = "";
   String libraryVersion = "";
@@ -55,14 +51,6 @@ final class Client {
     database = index;
   }
 
-  boolean listens() {
-    return !channels.isEmpty() || !patterns.isEmpty();
-  }
-
-  int subscriptions() {
-    return channels.size() + patterns.size();
-  }
-
   String address() {
     return Addresses.text(channel.remoteAddress());
   }
@@ -82,6 +70,17 @@ final class Client {
     } else {
       done(channel.write(Resp2.encode(reply)));
     }
+  }
+
+  /** Writes what nobody asked for; any thread may call. */
+  void push(Reply reply) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              write(reply);
+              flush();
+            });
   }
 
   void flush() {

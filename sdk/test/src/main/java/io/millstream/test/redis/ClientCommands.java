@@ -37,10 +37,12 @@ final class ClientCommands {
           "    Print this help.");
 
   private final Clients clients;
+  private final Channels channels;
   private final InMemoryServer server;
 
-  ClientCommands(Clients clients, InMemoryServer server) {
+  ClientCommands(Clients clients, Channels channels, InMemoryServer server) {
     this.clients = clients;
+    this.channels = channels;
     this.server = server;
   }
 
@@ -55,7 +57,7 @@ final class ClientCommands {
         .add("client|no-evict", 3, Flags.CONNECTION, ClientCommands::noEvict)
         .add("client|no-touch", 3, Flags.CONNECTION, ClientCommands::noTouch)
         .add("client|unblock", -3, Flags.CONNECTION, this::unblock)
-        .add("client|kill", -3, Flags.CONNECTION, new ClientKill(clients, server)::kill)
+        .add("client|kill", -3, Flags.CONNECTION, new ClientKill(clients, channels, server)::kill)
         .add("client|help", 2, Flags.CONNECTION, (client, request) -> Help.of(HELP));
   }
 
@@ -70,7 +72,7 @@ final class ClientCommands {
       shown = shown.stream().filter(one -> ids.contains(Long.toString(one.id))).toList();
     } else if (request.size() == 4 && request.is(2, "TYPE")) {
       boolean pubSub = ClientKill.isPubSub(request.lower(3));
-      shown = shown.stream().filter(one -> one.listens() == pubSub).toList();
+      shown = shown.stream().filter(one -> channels.listens(one) == pubSub).toList();
     } else if (request.size() != 2) {
       throw Failures.syntax();
     }
@@ -94,8 +96,8 @@ final class ClientCommands {
         Duration.between(client.lastAt, server.time()).toSeconds(),
         flags(client),
         client.databaseIndex(),
-        client.channels.size(),
-        client.patterns.size(),
+        channels.of(client).size(),
+        channels.patternsOf(client).size(),
         client.transaction == null ? -1 : client.transaction.queue().size(),
         client.lastCommand,
         client.protocol,
@@ -103,13 +105,13 @@ final class ClientCommands {
         client.libraryVersion);
   }
 
-  private static String flags(Client client) {
+  private String flags(Client client) {
     String flags =
         (client.noEvict ? "e" : "")
             + (client.noTouch ? "T" : "")
             + (client.transaction == null ? "" : "x")
             + (client.waitsFor == null ? "" : "b")
-            + (client.listens() ? "P" : "");
+            + (channels.listens(client) ? "P" : "");
     return flags.isEmpty() ? "N" : flags;
   }
 

@@ -8,10 +8,12 @@ import java.util.function.Predicate;
 /** CLIENT KILL: by address alone, or by filters that must all be true. */
 final class ClientKill {
   private final Clients clients;
+  private final Channels channels;
   private final InMemoryServer server;
 
-  ClientKill(Clients clients, InMemoryServer server) {
+  ClientKill(Clients clients, Channels channels, InMemoryServer server) {
     this.clients = clients;
+    this.channels = channels;
     this.server = server;
   }
 
@@ -68,7 +70,7 @@ final class ClientKill {
       case "user" -> client -> value.equals("default");
       case "type" -> {
         boolean pubSub = isPubSub(request.lower(i + 1));
-        yield client -> client.listens() == pubSub;
+        yield client -> channels.listens(client) == pubSub;
       }
       case "maxage" -> {
         long seconds = request.number(i + 1);

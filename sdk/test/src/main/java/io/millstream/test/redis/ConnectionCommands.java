@@ -17,7 +17,7 @@ final class ConnectionCommands {
     table
         .add("hello", -1, Flags.CONNECTION, ConnectionCommands::hello)
         .add("auth", -2, Flags.CONNECTION, ConnectionCommands::auth)
-        .add("ping", -1, Flags.PUBSUB, ConnectionCommands::ping)
+        .add("ping", -1, Flags.PUBSUB, this::ping)
         .add("echo", 2, Flags.CONNECTION, (client, request) -> Reply.bulk(request.bytes(1)))
         .add("select", 2, Flags.CONNECTION, ConnectionCommands::select)
         .add("quit", -1, Flags.PUBSUB, ConnectionCommands::quit)
@@ -81,11 +81,11 @@ final class ConnectionCommands {
     }
   }
 
-  private static Reply ping(Client client, Request request) {
+  private Reply ping(Client client, Request request) {
     if (request.size() > 2) {
       throw Failures.arguments("ping");
     }
-    if (client.listens() && client.protocol == 2) {
+    if (channels.listens(client) && client.protocol == 2) {
       return Reply.array(
           Reply.bulk("pong"), Reply.bulk(request.size() == 2 ? request.text(1) : ""));
     }

@@ -8,10 +8,12 @@ final class Dispatcher {
 
   private final CommandTable table;
   private final Statistics statistics;
+  private final Channels channels;
 
-  Dispatcher(CommandTable table, Statistics statistics) {
+  Dispatcher(CommandTable table, Statistics statistics, Channels channels) {
     this.table = table;
     this.statistics = statistics;
+    this.channels = channels;
   }
 
   /**
@@ -64,8 +66,8 @@ final class Dispatcher {
     return failure;
   }
 
-  private static void checkListening(Client client, Command command) {
-    if (client.protocol == 2 && client.listens() && command.flags() != Command.Flags.PUBSUB) {
+  private void checkListening(Client client, Command command) {
+    if (client.protocol == 2 && channels.listens(client) && command.flags() != Command.Flags.PUBSUB) {
       throw Failures.err(
           "Can't execute '"
               + command.name()

@@ -23,14 +23,14 @@ record Front(
     Databases databases = new Databases(server);
     Clients clients = new Clients();
     Statistics statistics = new Statistics();
-    Channels channels = new Channels(clients);
+    Channels channels = new Channels();
     Config config = new Config(server);
     CommandTable table = new CommandTable();
-    Dispatcher dispatcher = new Dispatcher(table, statistics);
+    Dispatcher dispatcher = new Dispatcher(table, statistics, channels);
     new ConnectionCommands(channels).addTo(table);
-    new ClientCommands(clients, server).addTo(table);
+    new ClientCommands(clients, channels, server).addTo(table);
     new ServerCommands(server, table).addTo(table);
-    new InfoCommand(server, databases, clients, statistics).addTo(table);
+    new InfoCommand(server, databases, clients, channels, statistics).addTo(table);
     new ConfigCommands(config, statistics).addTo(table);
     new KeyCommands().addTo(table);
     new ValueCommands().addTo(table);
@@ -39,9 +39,10 @@ record Front(
     new GroupCommands().addTo(table);
     new ClaimCommands().addTo(table);
     new XInfoCommands().addTo(table);
+    new DumpCommands().addTo(table);
     new TransactionCommands(server, dispatcher).addTo(table);
     new ScriptCommands().addTo(table);
-    new PubSubCommands(channels).addTo(table);
+    new PubSubCommands(server, channels).addTo(table);
     return new Front(server, databases, clients, statistics, channels, dispatcher);
   }
 }

@@ -52,6 +52,7 @@ public final class InMemoryRedis implements AutoCloseable {
     this.server = server;
     this.front = Front.of(server);
     this.listening = listen(port);
+    server.addAudience(front.channels());
     this.lostConnections =
         front
             .databases()
@@ -149,6 +150,7 @@ public final class InMemoryRedis implements AutoCloseable {
   @Override
   public void close() {
     lostConnections.dispose();
+    server.removeAudience(front.channels());
     listening.close().awaitUninterruptibly();
     endAll().awaitUninterruptibly();
     stopLoop();

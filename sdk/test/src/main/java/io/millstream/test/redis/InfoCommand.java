@@ -22,15 +22,21 @@ final class InfoCommand {
   private final InMemoryServer server;
   private final Databases databases;
   private final Clients clients;
+  private final Channels channels;
   private final Statistics statistics;
   private final Instant since;
   private final Map<String, Supplier<String>> sections = new LinkedHashMap<>();
 
   InfoCommand(
-      InMemoryServer server, Databases databases, Clients clients, Statistics statistics) {
+      InMemoryServer server,
+      Databases databases,
+      Clients clients,
+      Channels channels,
+      Statistics statistics) {
     this.server = server;
     this.databases = databases;
     this.clients = clients;
+    this.channels = channels;
     this.statistics = statistics;
     this.since = server.time();
     sections.put("server", this::server);
@@ -91,7 +97,7 @@ final class InfoCommand {
     return lines(
         "connected_clients:" + clients.count(),
         "blocked_clients:" + server.blockedReads(),
-        "pubsub_clients:" + clients.all().stream().filter(Client::listens).count(),
+        "pubsub_clients:" + clients.all().stream().filter(channels::listens).count(),
         "total_blocking_keys:" + waitedFor(false),
         "total_blocking_keys_on_nokey:" + waitedFor(true));
   }
