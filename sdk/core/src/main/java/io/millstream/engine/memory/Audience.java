@@ -1,8 +1,8 @@
 package io.millstream.engine.memory;
 
 /**
- * Who hears what is published on an {@link InMemoryServer} without being an engine: connections from
- * outside, for example.
+ * Who hears what is published on an {@link InMemoryServer} without being an engine: connections
+ * from outside, for example.
  *
  * @since 0.1
  */

@@ -88,8 +88,8 @@ public final class InMemoryKeys {
   }
 
   /**
-   * COPY: false if there is no such key, or if the other is there and must not be replaced. A stream
-   * keeps its groups.
+   * COPY: false if there is no such key, or if the other is there and must not be replaced. A
+   * stream keeps its groups.
    */
   public boolean copy(String key, String newKey, boolean replace) {
     return call(
@@ -195,8 +195,8 @@ public final class InMemoryKeys {
   }
 
   /**
-   * For INFO: how many keys somebody waits for, and with {@code anything} only those where he learns
-   * of whatever becomes of the key.
+   * For INFO: how many keys somebody waits for, and with {@code anything} only those where he
+   * learns of whatever becomes of the key.
    */
   public int waitedFor(boolean anything) {
     return server.lock.locked(

@@ -37,7 +37,8 @@ public final class InMemoryServer {
   }
 
   /**
-   * SELECT: one of the 16 databases, for what is beyond the port. Closing its engine keeps the data.
+   * SELECT: one of the 16 databases, for what is beyond the port. Closing its engine keeps the
+   * data.
    *
    * @throws io.millstream.engine.RedisException if there is no such database
    */
@@ -103,8 +104,7 @@ public final class InMemoryServer {
    * answer {@code WRONGTYPE}.
    */
   public void set(String key, String value) {
-    server.change(
-        () -> server.database(0).put(key, new Value.Text(value)));
+    server.change(() -> server.database(0).put(key, new Value.Text(value)));
   }
 
   /** PUBLISH: tells whoever listens to the channel; answers how many connections heard it. */

@@ -19,7 +19,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
-/** One process's engine on a database of a server. Its worker plays the part of the connection's event loop. */
+/**
+ * One process's engine on a database of a server. Its worker plays the part of the connection's
+ * event loop.
+ */
 final class MemoryEngine implements Engine {
   final Keyspace keyspace;
   private final Server server;

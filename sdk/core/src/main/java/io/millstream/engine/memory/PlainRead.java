@@ -34,8 +34,7 @@ final class PlainRead {
       StreamData stream = keyspace.stream(key);
       Entry last = stream == null ? null : stream.last();
       if (stream != null && last != null && last.id().compareTo(after.get(i)) > 0) {
-        reply.add(
-            new StreamEntries(key, stream.range(after.get(i).next(), EntryId.MAX, limit)));
+        reply.add(new StreamEntries(key, stream.range(after.get(i).next(), EntryId.MAX, limit)));
       }
     }
     return reply.isEmpty() ? null : reply;

@@ -40,8 +40,7 @@ final class ClaimCommands {
     if (claim.justId) {
       return Replies.ids(
           Now.some(
-              groups.claimJustId(
-                  key, group, consumer, claim.minIdle, claim.ids, claim.args())));
+              groups.claimJustId(key, group, consumer, claim.minIdle, claim.ids, claim.args())));
     }
     return Replies.entries(
         Now.some(groups.claim(key, group, consumer, claim.minIdle, claim.ids, claim.args())));

@@ -89,10 +89,7 @@ final class Client {
 
   /** Ends the connection once what was written is sent. */
   void close() {
-    done(
-        channel
-            .writeAndFlush(channel.alloc().buffer(0))
-            .addListener(ChannelFutureListener.CLOSE));
+    done(channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE));
   }
 
   /** CLIENT KILL: ends the connection at once. */

@@ -127,8 +127,7 @@ final class ClientCommands {
   /** A name that CLIENT LIST can show. */
   static String name(String name) {
     if (!isPlain(name)) {
-      throw Failures.err(
-          "Client names cannot contain spaces, newlines or special characters.");
+      throw Failures.err("Client names cannot contain spaces, newlines or special characters.");
     }
     return name;
   }
@@ -144,8 +143,7 @@ final class ClientCommands {
       throw Failures.err("Unrecognized option '" + request.text(2) + "'");
     }
     if (!isPlain(value)) {
-      throw Failures.err(
-          option + " cannot contain spaces, newlines or special characters.");
+      throw Failures.err(option + " cannot contain spaces, newlines or special characters.");
     }
     if (option.equals("lib-name")) {
       client.library = value;

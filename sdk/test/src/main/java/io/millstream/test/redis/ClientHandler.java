@@ -92,8 +92,7 @@ final class ClientHandler extends SimpleChannelInboundHandler<Request> {
         later
             .reply()
             .onErrorResume(
-                RedisException.class,
-                e -> Mono.fromSupplier(() -> Dispatcher.failure(e)))
+                RedisException.class, e -> Mono.fromSupplier(() -> Dispatcher.failure(e)))
             .subscribe(
                 reply -> onLoop(loop, () -> served(context, command, reply)),
                 error -> onLoop(loop, self::kill)));

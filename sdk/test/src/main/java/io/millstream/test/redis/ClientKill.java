@@ -74,8 +74,7 @@ final class ClientKill {
       }
       case "maxage" -> {
         long seconds = request.number(i + 1);
-        yield client ->
-            Duration.between(client.since, server.time()).toSeconds() >= seconds;
+        yield client -> Duration.between(client.since, server.time()).toSeconds() >= seconds;
       }
       default -> throw Failures.syntax();
     };

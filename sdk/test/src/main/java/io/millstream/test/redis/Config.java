@@ -41,8 +41,7 @@ final class Config {
   void set(String name, String value) {
     String known = values.get(name);
     if (known == null) {
-      throw Failures.err(
-          "Unknown option or number of arguments for CONFIG SET - '" + name + "'");
+      throw Failures.err("Unknown option or number of arguments for CONFIG SET - '" + name + "'");
     }
     if (name.equals(NODE_ENTRIES) || name.equals(NODE_BYTES)) {
       limit(name, value);
@@ -66,7 +65,6 @@ final class Config {
   }
 
   private static RuntimeException refusal(String name, String why) {
-    return Failures.err(
-        "CONFIG SET failed (possibly related to argument '" + name + "') - " + why);
+    return Failures.err("CONFIG SET failed (possibly related to argument '" + name + "') - " + why);
   }
 }

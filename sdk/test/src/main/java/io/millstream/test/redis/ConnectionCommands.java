@@ -27,8 +27,7 @@ final class ConnectionCommands {
   private static Reply hello(Client client, Request request) {
     int protocol = client.protocol;
     if (request.size() > 1) {
-      long wanted =
-          request.number(1, "Protocol version is not an integer or out of range");
+      long wanted = request.number(1, "Protocol version is not an integer or out of range");
       if (wanted != 2 && wanted != 3) {
         throw RedisException.of("NOPROTO unsupported protocol version");
       }
@@ -76,8 +75,7 @@ final class ConnectionCommands {
 
   private static void login(String user) {
     if (!user.equals(DEFAULT_USER)) {
-      throw RedisException.of(
-          "WRONGPASS invalid username-password pair or user is disabled.");
+      throw RedisException.of("WRONGPASS invalid username-password pair or user is disabled.");
     }
   }
 

@@ -67,7 +67,9 @@ final class Dispatcher {
   }
 
   private void checkListening(Client client, Command command) {
-    if (client.protocol == 2 && channels.listens(client) && command.flags() != Command.Flags.PUBSUB) {
+    if (client.protocol == 2
+        && channels.listens(client)
+        && command.flags() != Command.Flags.PUBSUB) {
       throw Failures.err(
           "Can't execute '"
               + command.name()

@@ -19,8 +19,7 @@ final class DumpCommands {
   }
 
   private static Reply dump(Client client, Request request) {
-    StreamSnapshot snapshot =
-        client.database().streams().snapshot(request.text(1), Long.MAX_VALUE);
+    StreamSnapshot snapshot = client.database().streams().snapshot(request.text(1), Long.MAX_VALUE);
     return snapshot == null ? Reply.NIL : Reply.bulk(StreamDump.of(snapshot));
   }
 

@@ -53,8 +53,7 @@ final class FullGroups {
         .put("active-time", consumer.activeAt())
         .put("pel-count", rows.size())
         .put(
-            "pending",
-            new Reply.Array(rows.stream().limit(limit).map(FullGroups::ownRow).toList()))
+            "pending", new Reply.Array(rows.stream().limit(limit).map(FullGroups::ownRow).toList()))
         .build();
   }
 

@@ -2,7 +2,10 @@ package io.millstream.test.redis;
 
 import java.util.regex.Pattern;
 
-/** A pattern of KEYS, SCAN, CONFIG GET or PSUBSCRIBE: {@code *}, {@code ?}, {@code [a-c]}, {@code \x}. */
+/**
+ * A pattern of KEYS, SCAN, CONFIG GET or PSUBSCRIBE: {@code *}, {@code ?}, {@code [a-c]}, {@code
+ * \x}.
+ */
 final class Glob {
   private final Pattern pattern;
 

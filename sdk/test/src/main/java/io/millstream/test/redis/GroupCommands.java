@@ -72,8 +72,7 @@ final class GroupCommands {
     if (request.size() > 7) {
       throw Failures.subcommandSyntax(request);
     }
-    Now.get(
-        groups(client).setId(request.text(2), request.text(3), request.text(4), entriesRead));
+    Now.get(groups(client).setId(request.text(2), request.text(3), request.text(4), entriesRead));
     return Reply.OK;
   }
 
@@ -94,14 +93,12 @@ final class GroupCommands {
 
   private static Reply createConsumer(Client client, Request request) {
     return Reply.flag(
-        Now.some(
-            groups(client).createConsumer(request.text(2), request.text(3), request.text(4))));
+        Now.some(groups(client).createConsumer(request.text(2), request.text(3), request.text(4))));
   }
 
   private static Reply deleteConsumer(Client client, Request request) {
     return Reply.whole(
-        Now.some(
-            groups(client).deleteConsumer(request.text(2), request.text(3), request.text(4))));
+        Now.some(groups(client).deleteConsumer(request.text(2), request.text(3), request.text(4))));
   }
 
   /** Without a group nothing is looked at, not even the ids. */
@@ -155,8 +152,7 @@ final class GroupCommands {
         .byConsumer()
         .forEach(
             (name, count) ->
-                consumers.add(
-                    Reply.array(Reply.bulk(name), Reply.bulk(Long.toString(count)))));
+                consumers.add(Reply.array(Reply.bulk(name), Reply.bulk(Long.toString(count)))));
     return Reply.array(
         Reply.whole(summary.count()),
         Reply.bulkOrNil(summary.min()),

@@ -121,8 +121,7 @@ public final class InMemoryRedis implements AutoCloseable {
     if (!bound.isSuccess()) {
       stopLoop();
       throw new IllegalStateException(
-          "port: " + port + " cannot be listened on: " + bound.cause().getMessage(),
-          bound.cause());
+          "port: " + port + " cannot be listened on: " + bound.cause().getMessage(), bound.cause());
     }
     return bound.channel();
   }

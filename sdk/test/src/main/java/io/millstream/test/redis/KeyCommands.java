@@ -41,8 +41,7 @@ final class KeyCommands {
 
   private static Reply keys(Client client, Request request) {
     Glob pattern = Glob.of(request.text(1));
-    return Reply.bulks(
-        client.database().keys().all().stream().filter(pattern::matches).toList());
+    return Reply.bulks(client.database().keys().all().stream().filter(pattern::matches).toList());
   }
 
   /** Everything at once: the cursor is at its end after the first call. */

@@ -24,8 +24,7 @@ final class ListpackWriter {
       return element(
           ByteBuffer.allocate(1 + text.length).put((byte) (0x80 | text.length)).put(text).array());
     }
-    return element(
-        little(5 + text.length).put((byte) 0xF0).putInt(text.length).put(text).array());
+    return element(little(5 + text.length).put((byte) 0xF0).putInt(text.length).put(text).array());
   }
 
   private static ByteBuffer little(int size) {

@@ -46,7 +46,8 @@ final class ReadCommands {
   }
 
   private static Reply later(BlockingCall<List<StreamEntries>> call) {
-    return new Reply.Later(call, call.reply().map(Replies::streams).defaultIfEmpty(Reply.NIL_ARRAY));
+    return new Reply.Later(
+        call, call.reply().map(Replies::streams).defaultIfEmpty(Reply.NIL_ARRAY));
   }
 
   private static final class Options {
@@ -113,8 +114,7 @@ final class ReadCommands {
       }
       List<StreamOffset> offsets = new ArrayList<>();
       for (int i = 0; i < words / 2; i++) {
-        offsets.add(
-            new StreamOffset(request.text(from + i), request.text(from + words / 2 + i)));
+        offsets.add(new StreamOffset(request.text(from + i), request.text(from + words / 2 + i)));
       }
       return offsets;
     }

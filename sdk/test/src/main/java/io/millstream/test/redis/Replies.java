@@ -14,8 +14,7 @@ final class Replies {
 
   /** An entry: its id and its fields, nil if it is pending and no longer stands. */
   static Reply entry(Entry entry) {
-    return Reply.array(
-        id(entry.id()), entry.deleted() ? Reply.NIL_ARRAY : fields(entry.fields()));
+    return Reply.array(id(entry.id()), entry.deleted() ? Reply.NIL_ARRAY : fields(entry.fields()));
   }
 
   static Reply entryOrNil(@Nullable Entry entry) {

@@ -36,8 +36,7 @@ final class ScriptCommands {
         client,
         request,
         known(request.lower(1))
-            .orElseThrow(
-                () -> RedisException.of("NOSCRIPT No matching script. Please use EVAL.")));
+            .orElseThrow(() -> RedisException.of("NOSCRIPT No matching script. Please use EVAL.")));
   }
 
   private static Reply eval(Client client, Request request) {
@@ -62,8 +61,7 @@ final class ScriptCommands {
   private static StepScript ours(byte[] body) {
     return known(sha1(body))
         .orElseThrow(
-            () ->
-                Failures.err("this Redis in memory runs no Lua, only Millstream's own scripts"));
+            () -> Failures.err("this Redis in memory runs no Lua, only Millstream's own scripts"));
   }
 
   private static Reply run(Client client, Request request, StepScript script) {
@@ -75,9 +73,7 @@ final class ScriptCommands {
     if (keys > words.size()) {
       throw Failures.err("Number of keys can't be greater than number of args");
     }
-    StepCall call =
-        new StepCall(
-            words.subList(0, (int) keys), request.rest(3 + (int) keys));
+    StepCall call = new StepCall(words.subList(0, (int) keys), request.rest(3 + (int) keys));
     return new Steps(client.database().engine().steps()).run(script, call);
   }
 

@@ -104,8 +104,7 @@ final class ServerCommands {
     if (request.size() < 3) {
       return array(table.all().stream(), ServerCommands::info);
     }
-    return array(
-        request.texts(2).stream(), name -> info(table.get(name.toLowerCase(Locale.ROOT))));
+    return array(request.texts(2).stream(), name -> info(table.get(name.toLowerCase(Locale.ROOT))));
   }
 
   private static Reply info(@Nullable Command command) {
@@ -116,8 +115,7 @@ final class ServerCommands {
     return Reply.array(
         Reply.bulk(command.name()),
         Reply.whole(command.arity()),
-        new Reply.Unordered(
-            command.flags().words().stream().map(Reply.Simple::new).toList()),
+        new Reply.Unordered(command.flags().words().stream().map(Reply.Simple::new).toList()),
         Reply.whole(keys.first()),
         Reply.whole(keys.last()),
         Reply.whole(keys.step()),

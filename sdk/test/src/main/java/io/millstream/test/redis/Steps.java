@@ -30,8 +30,7 @@ final class Steps {
       case DEAD_LETTER -> deadLetter(call);
       case RELEASE -> release(call);
       case REMOVE_CONSUMER ->
-          Reply.flag(
-              Now.some(steps.removeConsumer(call.key(1), call.text(1), call.text(2))));
+          Reply.flag(Now.some(steps.removeConsumer(call.key(1), call.text(1), call.text(2))));
       case TAKE_OVER -> takeOver(call);
       case TAKE_RELEASED -> takeReleased(call);
     };
@@ -41,7 +40,11 @@ final class Steps {
     List<Redelivered> all =
         Now.some(
             steps.redeliver(
-                call.key(1), call.text(1), call.text(2), call.number(5), call.each(7, 1, call::id)));
+                call.key(1),
+                call.text(1),
+                call.text(2),
+                call.number(5),
+                call.each(7, 1, call::id)));
     List<Reply> replies = new ArrayList<>();
     for (Redelivered one : all) {
       Entry entry = one.entry();
@@ -111,11 +114,7 @@ final class Steps {
         reply,
         Now.some(
             steps.takeReleased(
-                call.key(1),
-                call.text(1),
-                call.text(2),
-                call.millis(4),
-                (int) call.number(5))));
+                call.key(1), call.text(1), call.text(2), call.millis(4), (int) call.number(5))));
     return new Reply.Array(reply);
   }
 

@@ -39,8 +39,7 @@ final class StreamCommands {
   private static Reply trim(Client client, Request request) {
     AddOptions options = AddOptions.ofTrim(request);
     return Reply.whole(
-        Now.some(
-            client.database().engine().streams().trim(request.text(1), options.trimArgs())));
+        Now.some(client.database().engine().streams().trim(request.text(1), options.trimArgs())));
   }
 
   private static Reply delete(Client client, Request request) {

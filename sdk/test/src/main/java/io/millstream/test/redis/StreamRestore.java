@@ -58,15 +58,13 @@ final class StreamRestore {
       added = in.length();
     }
     StreamSnapshot bare =
-        new StreamSnapshot(
-            length, nodes, lastId, maxDeletedId, added, firstId, entries, List.of());
+        new StreamSnapshot(length, nodes, lastId, maxDeletedId, added, firstId, entries, List.of());
     List<StreamSnapshot.Group> groups = new ArrayList<>();
     int count = in.count();
     for (int i = 0; i < count; i++) {
       groups.add(group(bare));
     }
-    return new StreamSnapshot(
-        length, nodes, lastId, maxDeletedId, added, firstId, entries, groups);
+    return new StreamSnapshot(length, nodes, lastId, maxDeletedId, added, firstId, entries, groups);
   }
 
   private static void readNode(EntryId first, ListpackReader node, List<Entry> entries) {
@@ -134,7 +132,8 @@ final class StreamRestore {
       if (row == null) {
         throw new IllegalArgumentException("a consumer holds what is not pending");
       }
-      held.put(row.id(), new StreamSnapshot.Pending(row.id(), name, row.deliveredAt(), row.count()));
+      held.put(
+          row.id(), new StreamSnapshot.Pending(row.id(), name, row.deliveredAt(), row.count()));
     }
     return new StreamSnapshot.Consumer(name, seenAt, activeAt);
   }

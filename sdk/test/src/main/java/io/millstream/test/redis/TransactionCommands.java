@@ -46,8 +46,7 @@ final class TransactionCommands {
     }
     client.transaction = null;
     if (transaction.isSpoilt()) {
-      throw RedisException.of(
-          "EXECABORT Transaction discarded because of previous errors.");
+      throw RedisException.of("EXECABORT Transaction discarded because of previous errors.");
     }
     client.executing = true;
     try {

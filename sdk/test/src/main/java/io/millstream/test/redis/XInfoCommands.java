@@ -100,11 +100,7 @@ final class XInfoCommands {
   private static Reply consumers(Client client, Request request) {
     List<ConsumerInfo> consumers =
         Now.some(
-            client
-                .database()
-                .engine()
-                .groups()
-                .infoConsumers(request.text(2), request.text(3)));
+            client.database().engine().groups().infoConsumers(request.text(2), request.text(3)));
     return new Reply.Array(consumers.stream().map(XInfoCommands::consumer).toList());
   }
 

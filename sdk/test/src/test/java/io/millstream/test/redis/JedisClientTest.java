@@ -7,14 +7,14 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Response;
 import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -82,7 +82,8 @@ class JedisClientTest {
         Map.of("s", StreamEntryID.XREADGROUP_UNDELIVERED_ENTRY));
 
     Map.Entry<StreamEntryID, List<StreamEntry>> claimed =
-        jedis.xautoclaim("s", "g", "here", 0, new StreamEntryID(), XAutoClaimParams.xAutoClaimParams());
+        jedis.xautoclaim(
+            "s", "g", "here", 0, new StreamEntryID(), XAutoClaimParams.xAutoClaimParams());
 
     assertThat(claimed.getKey()).isEqualTo(new StreamEntryID());
     assertThat(claimed.getValue()).extracting(StreamEntry::getID).containsExactly(id);

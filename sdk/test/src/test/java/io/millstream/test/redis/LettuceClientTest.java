@@ -27,9 +27,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 /** Lettuce works with the Redis in memory as with a real one. */
 @ParameterizedClass
@@ -71,8 +71,7 @@ class LettuceClientTest {
 
   @Test
   void claimsWhatAnotherConsumerLeft() {
-    commands.xgroupCreate(
-        StreamOffset.from("s", "0"), "g", XGroupCreateArgs.Builder.mkstream());
+    commands.xgroupCreate(StreamOffset.from("s", "0"), "g", XGroupCreateArgs.Builder.mkstream());
     String id = commands.xadd("s", Map.of("f", "v"));
     commands.xreadgroup(Consumer.from("g", "gone"), StreamOffset.lastConsumed("s"));
 
