@@ -21,8 +21,19 @@ import reactor.core.publisher.Mono;
 class ReviewFuzzTest {
   private static final List<String> COMMANDS =
       List.of(
-          "XREADGROUP", "takeOver", "takeReleased", "renew", "redeliver", "release", "deadLetter",
-          "XACK", "XPENDING", "XCLAIM", "openReader", "CLIENT KILL", "CLIENT UNBLOCK");
+          "XREADGROUP",
+          "takeOver",
+          "takeReleased",
+          "renew",
+          "redeliver",
+          "release",
+          "deadLetter",
+          "XACK",
+          "XPENDING",
+          "XCLAIM",
+          "openReader",
+          "CLIENT KILL",
+          "CLIENT UNBLOCK");
 
   @Test
   void everythingComesToRest() {
@@ -103,7 +114,8 @@ class ReviewFuzzTest {
                     Mono<?> body = Mono.delay(Duration.ofMillis(chance.nextInt(4000)), w.time);
                     return chance.nextInt(3) == 0
                         ? body.then(Mono.error(new IllegalStateException()))
-                        : body.then(Mono.fromRunnable(() -> ok.merge(message.payload(), 1, Integer::sum)));
+                        : body.then(
+                            Mono.fromRunnable(() -> ok.merge(message.payload(), 1, Integer::sum)));
                   })
               .start());
     }
@@ -118,7 +130,8 @@ class ReviewFuzzTest {
         case 1, 2 -> one.resume();
         case 3 -> w.server.faults().loseReply(command, 1 + chance.nextInt(2));
         case 4 ->
-            w.server.faults()
+            w.server
+                .faults()
                 .failNext(command, 1 + chance.nextInt(8), new RedisException("BUSY", "BUSY x"));
         case 5 -> {
           if (connected) {
@@ -131,7 +144,11 @@ class ReviewFuzzTest {
         case 6 -> wait.set(chance.nextBoolean() ? 0 : chance.nextBoolean() ? 300 : 2000);
         case 7 -> {
           if (connected && destroy) {
-            w.admin.groups().deleteConsumer(JOBS.name(), GROUP, one.consumer()).onErrorComplete().block();
+            w.admin
+                .groups()
+                .deleteConsumer(JOBS.name(), GROUP, one.consumer())
+                .onErrorComplete()
+                .block();
           }
         }
         default -> {
@@ -173,7 +190,12 @@ class ReviewFuzzTest {
     }
     int dead = w.deadLetters().size();
     if (ok.size() + dead < published) {
-      why.append(" lost: ok ").append(ok.size()).append(" dead ").append(dead).append(" of ").append(published);
+      why.append(" lost: ok ")
+          .append(ok.size())
+          .append(" dead ")
+          .append(dead)
+          .append(" of ")
+          .append(published);
     }
     if (!belowCount.isEmpty()) {
       why.append(" count below starts ").append(belowCount);

@@ -206,7 +206,12 @@ class ReviewTest {
     EntryId id = world.publish("one");
     abandon("dead", 1);
     Worker worker =
-        world.worker().visibilityTimeout(Duration.ofSeconds(30)).guard(guard).handle(this::record).start();
+        world
+            .worker()
+            .visibilityTimeout(Duration.ofSeconds(30))
+            .guard(guard)
+            .handle(this::record)
+            .start();
     while (worker.load().ready() == 0) {
       world.advanceSeconds(1); // taken over, and waits for leave
     }
@@ -222,7 +227,12 @@ class ReviewTest {
   @Test
   void renewalsThatFailForLongTakeNoMemory() {
     Worker worker =
-        world.worker().concurrency(1000).handle(message -> Mono.never()).start();
+        world
+            .worker()
+            .concurrency(1000)
+            .handlerTimeout(Duration.ofHours(9))
+            .handle(message -> Mono.never())
+            .start();
     world.publish(1000);
     world.advanceSeconds(1);
     world.server.faults().disconnect();
@@ -325,7 +335,13 @@ class ReviewTest {
       assertThat(starts).hasSize(2);
       for (String command :
           List.of(
-              "XREADGROUP", "takeOver", "takeReleased", "renew", "openReader", "XPENDING", "XCLAIM")) {
+              "XREADGROUP",
+              "takeOver",
+              "takeReleased",
+              "renew",
+              "openReader",
+              "XPENDING",
+              "XCLAIM")) {
         w.server.faults().failNext(command, 100_000, BUSY);
       }
       w.advance(Duration.ofSeconds(90).plusMillis(37L * extra));
@@ -505,8 +521,7 @@ class ReviewTest {
   // T12
   @Test
   void failingAtALostGroupIsOverWhenHandlersAre() {
-    Worker worker =
-        world.worker().onLostGroup(LostGroup.FAIL).handle(this::record).start();
+    Worker worker = world.worker().onLostGroup(LostGroup.FAIL).handle(this::record).start();
     world.publish(2);
     world.advanceSeconds(1);
     world.admin.groups().destroy(JOBS.name(), GROUP).block();
@@ -533,7 +548,8 @@ class ReviewTest {
     Worker other = world.worker().concurrency(1).readAhead(0).handle(m -> Mono.never()).start();
     world.advanceSeconds(1);
     other.stop().subscribe();
-    world.admin
+    world
+        .admin
         .steps()
         .release(
             JOBS.name(),
@@ -610,7 +626,13 @@ class ReviewTest {
     world
         .admin
         .groups()
-        .claimJustId(JOBS.name(), GROUP, "other", Duration.ZERO, List.of(poison), io.millstream.engine.ClaimArgs.NONE)
+        .claimJustId(
+            JOBS.name(),
+            GROUP,
+            "other",
+            Duration.ZERO,
+            List.of(poison),
+            io.millstream.engine.ClaimArgs.NONE)
         .block();
     world.admin.groups().ack(JOBS.name(), GROUP, List.of(poison)).block();
     world.advance(Duration.ofHours(1));
@@ -839,12 +861,7 @@ class ReviewTest {
   void aGroupThatIsLostBeforeTheWorkerHasJoinedFailsIt() {
     world.admin.streams().add(JOBS.name(), io.millstream.entry.Fields.of("payload", "x")).block();
     Worker worker =
-        world
-            .worker()
-            .consumer("fixed")
-            .onLostGroup(LostGroup.FAIL)
-            .handle(this::record)
-            .build();
+        world.worker().consumer("fixed").onLostGroup(LostGroup.FAIL).handle(this::record).build();
     world.server.faults().failNext("XINFO CONSUMERS", 1, new RedisException("NOGROUP", "NOGROUP"));
     List<String> ends = new ArrayList<>();
     worker.whenStopped().subscribe(null, e -> ends.add("failed"), () -> ends.add("stopped"));
@@ -908,7 +925,12 @@ class ReviewTest {
     System.out.println("R1 " + worker.load() + worker.state());
     worker.resume();
     world.advanceSeconds(60);
-    System.out.println("R1 " + worker.load() + worker.state() + handled.size() + world.time.errors().stream().limit(1).toList());
+    System.out.println(
+        "R1 "
+            + worker.load()
+            + worker.state()
+            + handled.size()
+            + world.time.errors().stream().limit(1).toList());
     assertThat(world.time.errors()).isEmpty();
     assertThat(handled).isNotEmpty();
   }
@@ -916,11 +938,15 @@ class ReviewTest {
   // D1
   @Test
   void aStopLooksAtWhatAnUnendedReadMayHaveBrought() {
-    // no right to kill: the read of the broken connection may still take entries until its BLOCK is over
+    // no right to kill: the read of the broken connection may still take entries until its BLOCK is
+    // over
     Worker worker = world.worker().handle(this::record).start();
     world.advanceSeconds(1);
     world.server.faults().failNext("CLIENT KILL", 10, new RedisException("NOPERM", "NOPERM"));
-    world.server.faults().failNext("XREADGROUP", 1, new RedisException(RedisException.CONNECTION, "cut"));
+    world
+        .server
+        .faults()
+        .failNext("XREADGROUP", 1, new RedisException(RedisException.CONNECTION, "cut"));
     world.publish("wakes");
     world.advance(Duration.ofMillis(300));
     System.out.println("D1 " + worker.state() + worker.trouble() + handled.size());
@@ -953,7 +979,12 @@ class ReviewTest {
     world.admin.groups().destroy(JOBS.name(), GROUP).block();
     world.advance(Duration.ofMillis(1_000));
     // another worker makes it anew where that one had come
-    world.admin.groups().create(JOBS.name(), GROUP, CreateArgs.from(last.toString())).onErrorComplete().block();
+    world
+        .admin
+        .groups()
+        .create(JOBS.name(), GROUP, CreateArgs.from(last.toString()))
+        .onErrorComplete()
+        .block();
     world.advanceSeconds(30);
     System.out.println("N1 " + worker.state() + world.pending());
     world.worker().handle(this::record).start();
