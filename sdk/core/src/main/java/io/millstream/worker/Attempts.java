@@ -104,6 +104,11 @@ final class Attempts {
     }
   }
 
+  /** How many tasks wait, of all duties. */
+  int waiting() {
+    return waiting.values().stream().mapToInt(waits -> waits.tasks.size()).sum();
+  }
+
   private Waiting newWaiting(Duty duty) {
     return new Waiting(
         duty == Duty.RENEW ? new Backoff(random, longest) : new Backoff(random, Backoff.LONGEST));

@@ -48,6 +48,11 @@ final class RetryTimer {
     }
   }
 
+  /** How many it keeps. */
+  int waiting() {
+    return waiting.size();
+  }
+
   private void arm() {
     Held first = waiting.peek();
     if (first == null || (timer != null && timerNanos <= first.dueNanos)) {

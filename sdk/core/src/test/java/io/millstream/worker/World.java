@@ -2,9 +2,13 @@ package io.millstream.worker;
 
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.ConsumerInfo;
+import io.millstream.engine.CreateArgs;
 import io.millstream.engine.Engine;
 import io.millstream.engine.PendingArgs;
 import io.millstream.engine.PendingEntry;
+import io.millstream.engine.ReadArgs;
+import io.millstream.engine.Reader;
+import io.millstream.engine.RedisException;
 import io.millstream.engine.memory.InMemoryServer;
 import io.millstream.engine.memory.VirtualScheduler;
 import io.millstream.entry.Entry;
@@ -25,6 +29,9 @@ import reactor.core.scheduler.Schedulers;
 final class World {
   static final String GROUP = "workers";
   static final MessageStream<String> JOBS = MessageStream.string("jobs");
+
+  static final RedisException BUSY =
+      new RedisException("BUSY", "BUSY Redis is busy running a script.");
 
   final VirtualScheduler time = VirtualScheduler.create();
   final InMemoryServer server = InMemoryServer.create(time);
@@ -62,6 +69,13 @@ final class World {
     advance(Duration.ofSeconds(seconds));
   }
 
+  /** Moves time in steps of a millisecond, so that what happens at once happens in turns. */
+  void advanceMillis(long millis) {
+    for (long i = 0; i < millis; i++) {
+      advance(Duration.ofMillis(1));
+    }
+  }
+
   EntryId publish(String payload) {
     return publish(Fields.of("payload", payload));
   }
@@ -76,6 +90,19 @@ final class World {
       ids.add(publish("job-" + i));
     }
     return ids;
+  }
+
+  /** Somebody reads new entries and is never seen again. */
+  void abandon(String consumer, int count) {
+    admin.groups().create(JOBS.name(), GROUP, CreateArgs.from("0")).onErrorComplete().block();
+    Reader reader = Objects.requireNonNull(admin.openReader().block());
+    reader.read(ReadArgs.fresh(JOBS.name(), GROUP, consumer, count, null)).block();
+    reader.close().block();
+  }
+
+  /** Takes a worker's rows away (XGROUP DELCONSUMER), as an operator may. */
+  void deleteConsumer(Worker worker) {
+    admin.groups().deleteConsumer(JOBS.name(), GROUP, worker.consumer()).block();
   }
 
   List<PendingEntry> pending() {
