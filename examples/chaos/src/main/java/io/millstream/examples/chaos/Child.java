@@ -3,6 +3,7 @@ package io.millstream.examples.chaos;
 import io.millstream.examples.chaos.Line.Event;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,17 +94,24 @@ final class Child {
 
   /** Its name in the group, once it has one. */
   Optional<String> consumer() {
+    return ledger().stream()
+        .filter(line -> line.event() == Event.OPEN)
+        .map(line -> line.word(0))
+        .findFirst();
+  }
+
+  /** Whether it does its work: it has reached Redis. */
+  boolean works() {
+    return ledger().stream()
+        .anyMatch(line -> line.event() == Event.RUNNING || line.event() == Event.PUBLISHED);
+  }
+
+  private List<Line> ledger() {
     Path ledger = LedgerReader.path(folder, name);
     try {
-      if (!Files.exists(ledger)) {
-        return Optional.empty();
-      }
-      return LedgerReader.parse(name, Files.readString(ledger)).stream()
-          .filter(line -> line.event() == Event.OPEN)
-          .map(line -> line.word(0))
-          .findFirst();
+      return Files.exists(ledger) ? LedgerReader.parse(name, Files.readString(ledger)) : List.of();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -118,7 +126,7 @@ final class Child {
     if (fate == Fate.LIVE) {
       fate = Fate.STOP;
       askedMillis = now;
-      process.destroy();
+      Signals.terminate(process);
     }
   }
 }

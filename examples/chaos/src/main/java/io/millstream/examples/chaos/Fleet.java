@@ -21,6 +21,8 @@ final class Fleet implements AutoCloseable {
   /** Longer than a drain, and than an engine waits for a reply. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(25);
 
+  private static final Duration START_WITHIN = Duration.ofSeconds(60);
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   /** Exit status of a JVM that SIGTERM has ended. */
@@ -47,10 +49,14 @@ final class Fleet implements AutoCloseable {
     this.eyes = eyes;
   }
 
-  /** Starts all. */
+  /** Starts all; returns when they do their work. */
   void start() throws IOException {
     for (int number = 1; number <= Processes.ALL; number++) {
       spawn(number);
+    }
+    List<Child> all = living();
+    if (!Waiting.until(START_WITHIN, LOOK_EVERY, () -> all.stream().allMatch(Child::works))) {
+      throw new IllegalStateException("not all processes have started; their logs: " + folder);
     }
   }
 

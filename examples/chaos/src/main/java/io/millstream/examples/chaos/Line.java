@@ -17,6 +17,8 @@ record Line(String process, long number, long millis, Event event, List<String> 
   enum Event {
     /** A worker begins: its name in the group. */
     OPEN,
+    /** It reads and handles. */
+    RUNNING,
     /** A handler begins: id, delivery, job. */
     START,
     /** The deed itself: id, delivery. */

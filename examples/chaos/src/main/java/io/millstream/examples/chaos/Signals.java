@@ -17,6 +17,11 @@ final class Signals {
     send("CONT", process);
   }
 
+  /** SIGTERM. (Destroying a process closes its standard input too, which means something here.) */
+  static void terminate(Process process) {
+    send("TERM", process);
+  }
+
   /** SIGKILL; waits until it is gone. */
   static void kill(Process process) {
     process.destroyForcibly();

@@ -43,6 +43,7 @@ final class WorkerProcess {
                   ledger.write(Event.STOPPED);
                 },
                 "stop-worker"));
+    worker.whenRunning().subscribe(nothing -> {}, error -> {}, () -> ledger.write(Event.RUNNING));
     worker.start().awaitStopped();
   }
 
