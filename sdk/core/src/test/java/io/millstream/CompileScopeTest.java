@@ -32,10 +32,13 @@ class CompileScopeTest {
   }
 
   @Test
-  void jsonAndMetersAreForThoseWhoWantThem() throws Exception {
+  void jsonMetersAndGuardsAreForThoseWhoWantThem() throws Exception {
     assertThat(artifacts(MODULE, "[optional='true']"))
         .containsExactlyInAnyOrder(
-            "io.micrometer:micrometer-core", "tools.jackson.core:jackson-databind");
+            "io.github.resilience4j:resilience4j-circuitbreaker",
+            "io.github.resilience4j:resilience4j-ratelimiter",
+            "io.micrometer:micrometer-core",
+            "tools.jackson.core:jackson-databind");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.millstream.entry.Entry;
 import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -92,6 +93,23 @@ public interface AtomicSteps {
       Fields story) {}
 
   /**
+   * The answer to a take-over.
+   *
+   * @param cursor where the next call starts, {@code 0-0} at the end of the pending entries list;
+   *     if refused, the one that was given
+   * @param taken rows that now belong to the consumer, in the order of their ids, each with its
+   *     delivery count, which is what it was
+   * @param serverTime the server's clock (TIME) when the step ran
+   * @param refused whether that clock was past {@code notAfter}: then nothing was done
+   */
+  record TakenOver(EntryId cursor, List<Held> taken, Instant serverTime, boolean refused) {
+    /** Whether the whole list has been looked at. */
+    public boolean complete() {
+      return !refused && cursor.equals(EntryId.MIN);
+    }
+  }
+
+  /**
    * Counts a delivery: for each entry that is ours at {@code count}, sets the count to {@code count
    * + 1}, resets idle and returns the entry. Finding {@code count + 1} already under this consumer,
    * it resets idle and returns the entry too. An entry that is ours but no longer stands is GONE,
@@ -128,4 +146,41 @@ public interface AtomicSteps {
    * @return whether it is gone: true too if there was none, false if it has pending entries
    */
   Mono<Boolean> removeConsumer(String stream, String group, String consumer);
+
+  /**
+   * Takes over a page of what nobody has renewed for {@code minIdle}, whoever held it, the consumer
+   * itself included (XAUTOCLAIM ... JUSTID): idle starts again at zero, the count stays. Rows of
+   * entries that no longer stand are removed, on every version, and are not in the answer; they use
+   * {@code count} all the same, so an empty page with a cursor that is not {@code 0-0} is no end.
+   *
+   * <p>The fence: a step that was sent before the server stood still (SIGSTOP, a paused machine)
+   * runs when the server goes on, when everybody's idle time looks long, and would take what live
+   * workers hold. So it does nothing where the server's clock is past {@code notAfter}. Give it the
+   * server's time that was last seen, and a part of the visibility timeout; {@link Instant#EPOCH}
+   * asks for the time only. A step that is refused does not look at the stream: it does not fail
+   * with {@code NOGROUP} or {@code WRONGTYPE} either.
+   *
+   * @param cursor where to start (inclusive), {@code 0-0} for the beginning
+   * @param count how many at most, 1 to {@value #MAX_IDS}
+   */
+  Mono<TakenOver> takeOver(
+      String stream,
+      String group,
+      String consumer,
+      Duration minIdle,
+      EntryId cursor,
+      int count,
+      Instant notAfter);
+
+  /**
+   * Takes what {@link #RELEASED} holds and what is idle for at least {@code minIdle}, oldest ids
+   * first: idle starts again at zero, the count stays. Rows of entries that no longer stand are
+   * removed, on every version, and are not in the answer; they use {@code count} all the same, so
+   * fewer than {@code count} does not mean that there are no more.
+   *
+   * @param count how many at most, 1 to {@value #MAX_IDS}
+   * @return what now belongs to the consumer, in the order of the ids, with its delivery counts
+   */
+  Mono<List<Held>> takeReleased(
+      String stream, String group, String consumer, Duration minIdle, int count);
 }

@@ -32,6 +32,9 @@ public interface Engine {
   /** What must be atomic and no single command does. */
   AtomicSteps steps();
 
+  /** What tells other processes that there is something to do. */
+  Signals signals();
+
   /**
    * A new reader with a connection of its own. Fails with {@link RedisException#CONNECTION} if
    * there is no server.

@@ -17,14 +17,12 @@ final class Acks {
   private final WorkerContext worker;
   private final Runnable freed;
   private final Deque<Held> gathered = new ArrayDeque<>();
-  private final Backoff backoff;
   private boolean underWay;
   private boolean flushing;
 
   Acks(WorkerContext worker, Runnable freed) {
     this.worker = worker;
     this.freed = freed;
-    this.backoff = worker.backoff();
   }
 
   void add(Held held) {
@@ -60,7 +58,7 @@ final class Acks {
 
   /** Whatever the count: an id that was not pending any more needs no acknowledgement. */
   private void acked(List<Held> batch) {
-    worker.succeeded(Duty.ACK, backoff);
+    worker.attempts().succeeded(Duty.ACK);
     batch.forEach(worker.inFlight()::remove);
     worker.observer().acked(batch.size());
     underWay = false;
@@ -72,13 +70,14 @@ final class Acks {
     for (int i = batch.size() - 1; i >= 0; i--) {
       gathered.addFirst(batch.get(i));
     }
-    worker.tryAgain(
-        Duty.ACK,
-        error,
-        backoff,
-        () -> {
-          underWay = false;
-          flush();
-        });
+    worker
+        .attempts()
+        .failed(
+            Duty.ACK,
+            error,
+            () -> {
+              underWay = false;
+              flush();
+            });
   }
 }

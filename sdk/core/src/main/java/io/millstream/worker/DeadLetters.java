@@ -4,6 +4,7 @@ import io.millstream.codec.DeadLetterStory;
 import io.millstream.engine.AtomicSteps;
 import io.millstream.entry.Fields;
 import io.millstream.worker.Trouble.Duty;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetters {
   private final WorkerContext worker;
+  private final Adoption adoption;
   private final Runnable freed;
-  private final Backoff backoff;
 
-  DeadLetters(WorkerContext worker, Runnable freed) {
+  DeadLetters(WorkerContext worker, Adoption adoption, Runnable freed) {
     this.worker = worker;
+    this.adoption = adoption;
     this.freed = freed;
-    this.backoff = worker.backoff();
   }
 
   void add(Held held, String reason, @Nullable Throwable cause) {
@@ -43,22 +44,44 @@ final class DeadLetters {
             worker.deadLetters(),
             held.fields,
             DeadLetterStory.ID,
-            story));
+            story),
+        false);
   }
 
-  private void send(Held held, AtomicSteps.DeadLetter letter) {
+  /**
+   * Asks, until it is answered.
+   *
+   * @param perhapsDone whether an earlier try may have taken effect, its reply lost: then "not
+   *     ours" may be our own doing
+   */
+  private void send(Held held, AtomicSteps.DeadLetter letter, boolean perhapsDone) {
     worker
         .loop()
         .ask(
             worker.steps().deadLetter(letter),
             answer -> {
-              worker.succeeded(Duty.DEAD_LETTER, backoff);
-              worker.inFlight().remove(held);
-              if (answer != AtomicSteps.Answer.NOT_OURS) {
-                worker.observer().deadLettered();
+              worker.attempts().succeeded(Duty.DEAD_LETTER);
+              if (answer == AtomicSteps.Answer.NOT_OURS && !perhapsDone && worker.leased(held)) {
+                adoption.adopt(
+                    List.of(held), back -> send(back, letter, true), lost -> end(lost, answer));
+              } else {
+                end(held, answer);
               }
-              freed.run();
             },
-            error -> worker.tryAgain(Duty.DEAD_LETTER, error, backoff, () -> send(held, letter)));
+            error ->
+                worker
+                    .attempts()
+                    .failed(
+                        Duty.DEAD_LETTER,
+                        error,
+                        () -> send(held, letter, perhapsDone || error.outcomeUnknown())));
+  }
+
+  private void end(Held held, AtomicSteps.Answer answer) {
+    worker.inFlight().remove(held);
+    if (answer != AtomicSteps.Answer.NOT_OURS) {
+      worker.observer().deadLettered();
+    }
+    freed.run();
   }
 }

@@ -3,6 +3,7 @@ package io.millstream.worker;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** The façade of a worker: everything from outside goes through here to the loop. */
 final class DefaultWorker implements Worker {
@@ -70,6 +71,22 @@ final class DefaultWorker implements Worker {
   @Override
   public Mono<Void> whenStopped() {
     return lifecycle.whenStopped();
+  }
+
+  @Override
+  public Mono<Void> pause() {
+    Sinks.Empty<Void> paused = Sinks.empty();
+    if (lifecycle.state().terminal()) {
+      paused.tryEmitEmpty();
+    } else {
+      context.loop().execute(() -> runtime.pause(paused::tryEmitEmpty));
+    }
+    return Mono.firstWithSignal(paused.asMono(), lifecycle.whenStopped().onErrorComplete());
+  }
+
+  @Override
+  public void resume() {
+    context.loop().execute(runtime::resume);
   }
 
   @Override

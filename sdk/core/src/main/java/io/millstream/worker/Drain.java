@@ -1,14 +1,12 @@
 package io.millstream.worker;
 
 import java.time.Duration;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops a worker in the order in which nothing is lost: read and claim no more, look once more for
- * what is ours, let handlers finish, flush, and only then give back what is left and leave the
- * group.
+ * Stops a worker in the order in which nothing is lost: let nothing new come in, let handlers
+ * finish, flush, and only then give back what is left and leave the group.
  */
 final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -20,10 +18,8 @@ final class Drain {
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private enum Step {
-    /** The last read and the last claim are still to answer. */
+    /** What may still come in is waited for. */
     SILENCING,
-    /** The own pending entries are looked through once more. */
-    LOOKING,
     /** Handlers run. */
     FINISHING,
     /** Everything that is held goes back. */
@@ -35,45 +31,39 @@ final class Drain {
 
   private final WorkerContext worker;
   private final Dispatcher dispatcher;
-  private final RetryTimer retries;
-  private final Releases releases;
+  private final Runs runs;
+  private final Silence silence;
+  private final GiveBack giveBack;
   private final Runnable done;
   private Step step = Step.SILENCING;
   private boolean handlersHadTheirTime;
-  private int silenced;
 
   Drain(
       WorkerContext worker,
       Dispatcher dispatcher,
-      RetryTimer retries,
-      Releases releases,
+      Runs runs,
+      Silence silence,
+      GiveBack giveBack,
       Runnable done) {
     this.worker = worker;
     this.dispatcher = dispatcher;
-    this.retries = retries;
-    this.releases = releases;
+    this.runs = runs;
+    this.silence = silence;
+    this.giveBack = giveBack;
     this.done = done;
   }
 
-  void begin(ReadLoop reads, Reaper reaper, OwnPending own) {
+  void begin() {
     dispatcher.close();
     Duration drain = worker.settings().times().drainTimeout();
-    worker.loop().after(drain, dispatcher::abortAll);
+    worker.loop().after(drain, runs::abortAll);
     worker.loop().after(drain.plus(GRACE), this::handlersHadTheirTime);
     worker.loop().after(drain.plus(GRACE).plus(LAST_WORDS), this::giveUp);
-    Runnable silent =
-        () -> {
-          if (++silenced == 2) {
-            step = Step.LOOKING;
-            own.lookOnceMore(this::looked);
-          }
-        };
-    reads.stop(silent);
-    reaper.stop(silent);
+    silence.begin(this::silent);
   }
 
-  private void looked() {
-    if (step == Step.LOOKING) {
+  private void silent() {
+    if (step == Step.SILENCING) {
       step = Step.FINISHING;
       proceed();
     }
@@ -81,7 +71,7 @@ final class Drain {
 
   private void handlersHadTheirTime() {
     handlersHadTheirTime = true;
-    if (step == Step.SILENCING || step == Step.LOOKING) {
+    if (step == Step.SILENCING) {
       step = Step.FINISHING; // Redis does not answer: what we hold is what we know
     }
     proceed();
@@ -93,32 +83,12 @@ final class Drain {
       step = Step.RELEASING;
     }
     if (step == Step.RELEASING) {
-      releaseAll();
-      boolean stuckHandlersOnly =
-          worker.inFlight().size() == worker.inFlight().count(Phase.RUNNING);
-      if (stuckHandlersOnly && (dispatcher.idle() || handlersHadTheirTime)) {
+      giveBack.all();
+      if (giveBack.done() && (dispatcher.idle() || handlersHadTheirTime)) {
         step = Step.LEAVING;
         leave();
       }
     }
-  }
-
-  private void releaseAll() {
-    for (Held held : List.copyOf(worker.inFlight().all())) {
-      switch (held.phase()) {
-        // counted, never started: the delivery is given back
-        case READY -> releases.add(held, held.count - 1, Releases.AT_ONCE);
-        case CLAIMED -> releases.add(held, held.countBeforeNext(), Releases.AT_ONCE);
-        case WAITING -> releases.add(held, held.count, idleWhile(retries.remaining(held)));
-        case REDELIVERING, RUNNING, SETTLING, RELEASING -> {}
-      }
-    }
-  }
-
-  /** The idle time that lets a waiting entry be claimed just when its backoff ends. */
-  private Duration idleWhile(Duration backoff) {
-    Duration idle = worker.settings().times().visibilityTimeout().minus(backoff);
-    return idle.isNegative() ? Duration.ZERO : idle;
   }
 
   private void leave() {

@@ -20,7 +20,6 @@ final class GroupKeeper {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final WorkerContext worker;
-  private final Backoff backoff;
   private final List<Runnable> whenThere = new ArrayList<>();
   private @Nullable EntryId
       floor; // where the group started, so that a lost one does not start before that
@@ -29,7 +28,6 @@ final class GroupKeeper {
 
   GroupKeeper(WorkerContext worker) {
     this.worker = worker;
-    this.backoff = worker.backoff();
   }
 
   /** Something new was read. */
@@ -45,15 +43,29 @@ final class GroupKeeper {
   }
 
   /**
-   * The group is gone (NOGROUP): makes it anew at the least of what this worker holds and the last
-   * it saw, never before the chosen start. Handlers run on.
+   * The group is gone (NOGROUP): makes it anew where the policy says. Handlers run on. Until the
+   * group is there again nobody can have taken over what is held: its leases count from now.
+   *
+   * @param then runs when it is there again, whoever made it
    */
   void restore(Runnable then) {
-    if (!underWay) {
-      log.warn("{}: the group is gone, creating it again at {}", worker.name(), resumePoint());
-      worker.inFlight().all().forEach(held -> held.rowless = true);
+    if (underWay) {
+      return;
     }
-    create(resumePoint(), then);
+    String where =
+        switch (worker.settings().lostGroup()) {
+          case BEGINNING -> GroupStart.beginning().id();
+          case END -> GroupStart.end().id();
+          case RESUME, FAIL -> resumePoint();
+        };
+    log.warn("{}: the group is gone, creating it again at {}", worker.name(), where);
+    create(
+        where,
+        () -> {
+          long now = worker.loop().nanos();
+          worker.inFlight().all().forEach(held -> held.leasedNanos = now);
+          then.run();
+        });
   }
 
   private String resumePoint() {
@@ -92,13 +104,13 @@ final class GroupKeeper {
               if (error.is("BUSYGROUP")) {
                 there();
               } else {
-                worker.tryAgain(Duty.BOOTSTRAP, error, backoff, () -> attempt(start));
+                worker.attempts().failed(Duty.BOOTSTRAP, error, () -> attempt(start));
               }
             });
   }
 
   private void there() {
-    worker.succeeded(Duty.BOOTSTRAP, backoff);
+    worker.attempts().succeeded(Duty.BOOTSTRAP);
     underWay = false;
     List<Runnable> waiting = List.copyOf(whenThere);
     whenThere.clear();
@@ -126,6 +138,6 @@ final class GroupKeeper {
               then.run();
             },
             (RedisException error) ->
-                worker.tryAgain(Duty.BOOTSTRAP, error, backoff, () -> ensure(then)));
+                worker.attempts().failed(Duty.BOOTSTRAP, error, () -> ensure(then)));
   }
 }

@@ -36,11 +36,11 @@ final class Held {
   /** Its handler's time is up: it is renewed no more, whether the handler ends or not. */
   boolean abandoned;
 
-  /**
-   * Its group was lost and made anew: until it is read again there is no row, and "not ours" says
-   * nothing.
-   */
-  boolean rowless;
+  /** The guard has given leave to start its handler. */
+  boolean admitted;
+
+  /** When Redis was last asked for something that renewed its lease, and has done it. */
+  long leasedNanos;
 
   private Phase phase;
 

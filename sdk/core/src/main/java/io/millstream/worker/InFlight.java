@@ -35,9 +35,14 @@ final class InFlight {
     return all.get(held.id) == held;
   }
 
-  /** Begins to hold an entry. */
-  Held add(EntryId id, long count, Phase phase, @Nullable Fields fields) {
+  /**
+   * Begins to hold an entry.
+   *
+   * @param leasedNanos when Redis was asked for it, or, after a wait at the server, when it came
+   */
+  Held add(EntryId id, long count, Phase phase, @Nullable Fields fields, long leasedNanos) {
     Held held = new Held(id, count, phase, fields);
+    held.leasedNanos = leasedNanos;
     if (all.putIfAbsent(id, held) != null) {
       throw new IllegalStateException("entry " + id + " is held already");
     }

@@ -1,6 +1,8 @@
 package io.millstream.worker;
 
+import io.millstream.engine.AtomicSteps;
 import io.millstream.engine.PendingEntry;
+import io.millstream.entry.EntryId;
 import java.util.List;
 
 /**
@@ -42,9 +44,13 @@ final class Intake {
     return sparing && !claiming;
   }
 
-  /** Rows that were taken over from others. */
-  void takenOver(List<PendingEntry> rows) {
-    rows.forEach(row -> take(row, false));
+  /**
+   * Rows that were taken over from others.
+   *
+   * @param asked when Redis was asked for them
+   */
+  void takenOver(List<AtomicSteps.Held> rows, long asked) {
+    rows.forEach(row -> take(row.id(), row.count(), false, asked));
     dispatcher.pump();
   }
 
@@ -56,16 +62,23 @@ final class Intake {
   void ours(List<PendingEntry> rows, boolean sure) {
     // count 1 under a name that nobody had before us, never started: its delivery is counted
     // already
-    rows.forEach(row -> take(row, sure && sparing && row.deliveries() == 1));
+    long now = worker.loop().nanos();
+    rows.forEach(
+        row ->
+            take(
+                row.id(),
+                row.deliveries(),
+                sure && sparing && row.deliveries() == 1,
+                now - row.idle().toNanos()));
     dispatcher.pump();
   }
 
-  private void take(PendingEntry row, boolean counted) {
-    if (worker.inFlight().get(row.id()) != null) {
+  private void take(EntryId id, long count, boolean counted, long leasedNanos) {
+    if (worker.inFlight().get(id) != null) {
       return;
     }
     int most = worker.settings().retry().maxDeliveries();
-    Held held = worker.inFlight().add(row.id(), row.deliveries(), Phase.CLAIMED, null);
+    Held held = worker.inFlight().add(id, count, Phase.CLAIMED, null, leasedNanos);
     held.counted = counted;
     if (held.countBeforeNext() >= most) {
       deadLetters.add(

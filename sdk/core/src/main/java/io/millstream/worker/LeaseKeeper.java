@@ -19,16 +19,16 @@ final class LeaseKeeper {
 
   private final WorkerContext worker;
   private final Intake intake;
+  private final Adoption adoption;
   private final Runnable freed;
-  private final Backoff backoff;
   private int underWay;
   private boolean stopped;
 
-  LeaseKeeper(WorkerContext worker, Intake intake, Runnable freed) {
+  LeaseKeeper(WorkerContext worker, Intake intake, Adoption adoption, Runnable freed) {
     this.worker = worker;
     this.intake = intake;
+    this.adoption = adoption;
     this.freed = freed;
-    this.backoff = worker.backoff();
   }
 
   /** An entry and the count that its renewal was sent with. */
@@ -77,6 +77,7 @@ final class LeaseKeeper {
 
   private void renew(List<Sent> chunk) {
     underWay++;
+    long asked = worker.loop().nanos();
     worker
         .loop()
         .ask(
@@ -91,18 +92,17 @@ final class LeaseKeeper {
                         .toList()),
             answers -> {
               underWay--;
-              worker.succeeded(Duty.RENEW, backoff);
+              worker.attempts().succeeded(Duty.RENEW);
+              List<Held> vanished = new ArrayList<>(0);
               for (int i = 0; i < chunk.size(); i++) {
-                answered(chunk.get(i), answers.get(i));
+                answered(chunk.get(i), answers.get(i), asked, vanished);
               }
+              adoption.adopt(vanished, back -> {}, this::lost);
             },
             error -> {
               underWay--;
-              worker.trouble().met(Duty.RENEW, error);
-              if (underWay == 0) {
-                // well before the next tick: leases run
-                worker.loop().after(backoff.next(), this::retry);
-              }
+              // well before the next tick: leases run
+              worker.attempts().failed(Duty.RENEW, error, this::retry);
             });
   }
 
@@ -112,7 +112,7 @@ final class LeaseKeeper {
     }
   }
 
-  private void answered(Sent sent, Answer answer) {
+  private void answered(Sent sent, Answer answer, long asked, List<Held> vanished) {
     Held held = sent.held();
     boolean current =
         worker.inFlight().holds(held) && held.count == sent.count() && !held.phase().stepUnderWay();
@@ -120,10 +120,12 @@ final class LeaseKeeper {
       return; // overtaken: the answer is about another state of the row
     }
     switch (answer) {
-      case DONE -> held.rowless = false;
+      case DONE -> held.leasedNanos = asked;
       case GONE -> held.gone = true;
       case NOT_OURS -> {
-        if (!held.rowless) {
+        if (worker.leased(held)) {
+          vanished.add(held);
+        } else {
           lost(held);
         }
       }
@@ -131,6 +133,9 @@ final class LeaseKeeper {
   }
 
   private void lost(Held held) {
+    if (held.lost || held.phase().stepUnderWay()) {
+      return; // that step will learn it too
+    }
     log.warn("{}: lost the lease of {} (delivery {})", worker.name(), held.id, held.count);
     worker.observer().leaseLost();
     held.lost = true;

@@ -20,7 +20,6 @@ final class NameGuard {
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
   private final WorkerContext worker;
-  private final Backoff backoff;
   private final Runnable free;
   private final Consumer<String> taken;
   private final Duration alive;
@@ -31,7 +30,6 @@ final class NameGuard {
 
   NameGuard(WorkerContext worker, Runnable free, Consumer<String> taken) {
     this.worker = worker;
-    this.backoff = worker.backoff();
     this.free = free;
     this.taken = taken;
     WorkerSettings.Times times = worker.settings().times();
@@ -47,11 +45,11 @@ final class NameGuard {
         .ask(
             worker.groups().infoConsumers(worker.stream(), worker.group()),
             this::saw,
-            (RedisException error) -> worker.tryAgain(Duty.BOOTSTRAP, error, backoff, this::check));
+            (RedisException error) -> worker.attempts().failed(Duty.BOOTSTRAP, error, this::check));
   }
 
   private void saw(List<ConsumerInfo> consumers) {
-    worker.succeeded(Duty.BOOTSTRAP, backoff);
+    worker.attempts().succeeded(Duty.BOOTSTRAP);
     Optional<ConsumerInfo> us =
         consumers.stream().filter(each -> each.name().equals(worker.consumer())).findFirst();
     if (us.isEmpty() || us.get().idle().compareTo(alive) > 0) {

@@ -16,18 +16,16 @@ final class OwnPending {
   private final WorkerContext worker;
   private final Dispatcher dispatcher;
   private final Intake intake;
-  private final Backoff backoff;
   private final List<Runnable> whenDone = new ArrayList<>();
   private String start = "-";
   private boolean asking;
-  private boolean last;
+  private int unbounded;
   private boolean again;
 
   OwnPending(WorkerContext worker, Dispatcher dispatcher, Intake intake) {
     this.worker = worker;
     this.dispatcher = dispatcher;
     this.intake = intake;
-    this.backoff = worker.backoff();
   }
 
   /** Whether a look is under way. */
@@ -45,16 +43,20 @@ final class OwnPending {
     }
   }
 
-  /** Looks for the last time: nothing of it will be started, so whatever there is is taken in. */
+  /** Looks while nothing is started: whatever there is is taken in, to be given back. */
   void lookOnceMore(Runnable done) {
-    last = true;
-    look(done);
+    unbounded++;
+    look(
+        () -> {
+          unbounded--;
+          done.run();
+        });
     pump();
   }
 
   /** Goes on when there is room again. */
   void pump() {
-    int room = last ? PAGE : Math.min(PAGE, dispatcher.recoveryRoom());
+    int room = unbounded > 0 ? PAGE : Math.min(PAGE, dispatcher.recoveryRoom());
     if (!looking() || asking || room < 1) {
       return;
     }
@@ -70,20 +72,21 @@ final class OwnPending {
                     worker.group(),
                     PendingArgs.of(worker.consumer(), start, "+", room)),
             rows -> {
-              worker.succeeded(Duty.RECOVER, backoff);
+              worker.attempts().succeeded(Duty.RECOVER);
               asking = false;
               intake.ours(rows, sure);
               page(rows, rows.size() < room);
             },
             error ->
-                worker.tryAgain(
-                    Duty.RECOVER,
-                    error,
-                    backoff,
-                    () -> {
-                      asking = false;
-                      pump();
-                    }));
+                worker
+                    .attempts()
+                    .failed(
+                        Duty.RECOVER,
+                        error,
+                        () -> {
+                          asking = false;
+                          pump();
+                        }));
   }
 
   private void page(List<PendingEntry> rows, boolean last) {

@@ -44,14 +44,15 @@ final class ReadLoop {
     RESTING,
     OPENING,
     READING,
-    PAUSING, // closing a broken reader, or backing off
+    DISCARDING, // closing a broken reader, at the server too
+    BACKING_OFF,
+    CLOSING, // the last thing before it is stopped
     STOPPED
   }
 
   private final WorkerContext worker;
   private final GroupKeeper group;
   private final Next next;
-  private final Backoff backoff;
   private final Duration block;
   private Step step = Step.RESTING;
   private @Nullable Reader reader;
@@ -63,7 +64,6 @@ final class ReadLoop {
     this.worker = worker;
     this.group = group;
     this.next = next;
-    this.backoff = worker.backoff();
     this.block = worker.settings().times().block();
   }
 
@@ -104,13 +104,13 @@ final class ReadLoop {
               reader = opened;
               rest();
             },
-            error -> pause(error, this::rest));
+            this::backOff);
   }
 
   private void read(Reader from, int count) {
     step = Step.READING;
     Duration wait =
-        worker.trouble().with(Duty.READ) && TRYING.compareTo(block) < 0 ? TRYING : block;
+        worker.attempts().troubled(Duty.READ) && TRYING.compareTo(block) < 0 ? TRYING : block;
     worker
         .loop()
         .ask(
@@ -122,11 +122,12 @@ final class ReadLoop {
   }
 
   private void answered(List<StreamEntries> streams) {
-    worker.succeeded(Duty.READ, backoff);
+    worker.attempts().succeeded(Duty.READ);
     List<Held> fresh = new ArrayList<>();
+    long now = worker.loop().nanos();
     for (StreamEntries stream : streams) {
       for (Entry entry : stream.entries()) {
-        take(entry, fresh);
+        take(entry, fresh, now);
       }
     }
     if (!fresh.isEmpty()) {
@@ -135,38 +136,45 @@ final class ReadLoop {
     rest();
   }
 
-  private void take(Entry entry, List<Held> fresh) {
+  private void take(Entry entry, List<Held> fresh, long now) {
     group.seen(entry.id());
     Held known = worker.inFlight().get(entry.id());
     if (known == null) {
-      fresh.add(worker.inFlight().add(entry.id(), 1, Phase.READY, entry.fields()));
+      fresh.add(worker.inFlight().add(entry.id(), 1, Phase.READY, entry.fields(), now));
     } else {
       // its group was lost, or set back: the row is a new one with count 1, and it is ours
       known.count = 1;
-      known.rowless = false;
+      known.leasedNanos = now;
+      known.lost = false;
     }
   }
 
   private void failed(RedisException error) {
-    if (error.outcomeUnknown()) {
-      step = Step.PAUSING;
-      discard(() -> pause(error, this::rest));
-    } else {
-      pause(error, this::rest);
+    if (!error.outcomeUnknown()) {
+      backOff(error);
+      return;
     }
-  }
-
-  /** Ends a broken reader at the server too, then asks for what it may have taken. */
-  private void discard(Runnable then) {
+    // end it at the server too, then ask for what it may have taken
+    step = Step.DISCARDING;
     close(
         forgotten -> {
           next.replyMayBeLost();
-          if (!forgotten) {
-            // without the right to kill it, its read may still take entries until its BLOCK ends
-            worker.loop().after(block, next::replyMayBeLost);
+          if (forgotten) {
+            backOff(error);
+          } else {
+            discardSlowly(error);
           }
-          then.run();
         });
+  }
+
+  /** Without the right to kill it, its read may still take entries until its BLOCK ends. */
+  private void discardSlowly(RedisException error) {
+    if (stopping) {
+      worker.loop().after(block, () -> backOff(error));
+    } else {
+      worker.loop().after(block, next::replyMayBeLost);
+      backOff(error);
+    }
   }
 
   private void close(Consumer<Boolean> forgotten) {
@@ -179,9 +187,21 @@ final class ReadLoop {
     }
   }
 
-  private void pause(RedisException error, Runnable then) {
-    step = Step.PAUSING;
-    worker.tryAgain(Duty.READ, error, backoff, then);
+  private void backOff(RedisException error) {
+    step = Step.BACKING_OFF;
+    worker
+        .attempts()
+        .failed(
+            Duty.READ,
+            error,
+            () -> {
+              if (step == Step.BACKING_OFF) {
+                rest();
+              }
+            });
+    if (stopping) {
+      finish();
+    }
   }
 
   private void rest() {
@@ -198,16 +218,26 @@ final class ReadLoop {
     stopping = true;
     whenStopped = stopped;
     switch (step) {
-      case RESTING, PAUSING -> finish();
+      case RESTING, BACKING_OFF -> finish();
       case READING -> unblock();
-      case OPENING, STOPPED -> {}
+      case STOPPED -> tell();
+      case OPENING, DISCARDING, CLOSING -> {}
+    }
+  }
+
+  /** Reads again. */
+  void resume() {
+    stopping = false;
+    whenStopped = null;
+    if (step == Step.STOPPED) {
+      rest();
     }
   }
 
   /** Again and again: the read may not have arrived at the server when the first one does. */
   private void unblock() {
     Reader waiting = reader;
-    if (step != Step.READING || waiting == null) {
+    if (step != Step.READING || waiting == null || !stopping) {
       return;
     }
     worker
@@ -219,17 +249,23 @@ final class ReadLoop {
   }
 
   private void finish() {
-    if (step == Step.STOPPED) {
-      return;
-    }
-    step = Step.STOPPED;
-    Runnable then = whenStopped;
-    whenStopped = null;
+    step = Step.CLOSING;
     close(
         forgotten -> {
-          if (then != null) {
-            then.run();
+          step = Step.STOPPED;
+          if (stopping) {
+            tell();
+          } else {
+            rest();
           }
         });
+  }
+
+  private void tell() {
+    Runnable then = whenStopped;
+    whenStopped = null;
+    if (then != null) {
+      then.run();
+    }
   }
 }

@@ -1,18 +1,12 @@
 package io.millstream.worker;
 
 import io.millstream.engine.AtomicSteps;
-import io.millstream.engine.AutoClaimed;
-import io.millstream.engine.ClaimArgs;
-import io.millstream.engine.PendingArgs;
-import io.millstream.engine.PendingEntry;
+import io.millstream.engine.AtomicSteps.TakenOver;
 import io.millstream.engine.RedisException;
 import io.millstream.entry.EntryId;
 import io.millstream.worker.Trouble.Duty;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +14,11 @@ import org.slf4j.LoggerFactory;
  * Takes over what outlived its visibility timeout (XAUTOCLAIM JUSTID, which counts no delivery),
  * round by round, with a cursor that it keeps from one round to the next. It has an allowance of
  * its own, so that endless new entries cannot starve abandoned ones.
+ *
+ * <p>While Redis is away idle times go on, and the leases of workers that live look expired when it
+ * is back. So a round is put off after trouble, after an answer that was slow to come, and where
+ * the server's clock has leapt ({@link ServerClock}); what was released has no lease and is
+ * excepted. Confined to the loop.
  */
 final class Reaper {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -27,15 +26,15 @@ final class Reaper {
   /** Pages of a round that may bring nothing: what a long list of live entries may cost. */
   private static final int FRUITLESS_PAGES = 100;
 
-  private static final int PAGE = 100;
-
   private final WorkerContext worker;
   private final Dispatcher dispatcher;
   private final Intake intake;
-  private final Backoff backoff;
+  private final ServerClock clock;
   private final Duration visibility;
+  private final Duration renewEvery;
   private EntryId cursor = EntryId.MIN;
   private boolean roundOpen;
+  private boolean releasedToTake;
   private int fruitless;
   private boolean busy;
   private boolean stopped;
@@ -46,8 +45,9 @@ final class Reaper {
     this.worker = worker;
     this.dispatcher = dispatcher;
     this.intake = intake;
-    this.backoff = worker.backoff();
     this.visibility = worker.settings().times().visibilityTimeout();
+    this.renewEvery = worker.settings().times().renewEvery();
+    this.clock = new ServerClock(worker.loop(), renewEvery);
   }
 
   /** Begins; the first round of taking over comes after a renewal period. */
@@ -56,12 +56,15 @@ final class Reaper {
     tick();
   }
 
-  /**
-   * Takes over only what was released for one renewal period: while Redis was away idle times went
-   * on, and the leases of workers that live would look expired.
-   */
+  /** Takes over only what was released, for one renewal period. */
   void holdOff() {
-    quietUntilNanos = worker.loop().nanos() + worker.settings().times().renewEvery().toNanos();
+    quietUntilNanos = worker.loop().nanos() + renewEvery.toNanos();
+  }
+
+  /** Somebody has released something: takes it up at once. */
+  void nudged() {
+    releasedToTake = true;
+    pump();
   }
 
   /** Claims no more; tells when the last claim has answered. */
@@ -73,10 +76,13 @@ final class Reaper {
     }
   }
 
+  /** Goes on, with what was released meanwhile. */
+  void resume() {
+    stopped = false;
+    nudged();
+  }
+
   private void tick() {
-    if (stopped) {
-      return;
-    }
     roundOpen = true;
     fruitless = 0;
     pump();
@@ -85,136 +91,93 @@ final class Reaper {
 
   /** Goes on with the round if there is room. */
   void pump() {
-    int room = Math.min(PAGE, dispatcher.recoveryRoom());
-    if (stopped || busy || !roundOpen || room < 1) {
+    int room = Math.min(AtomicSteps.MAX_IDS, dispatcher.recoveryRoom());
+    if (stopped || busy || room < 1 || !(roundOpen || releasedToTake)) {
       return;
     }
     busy = true;
     intake.claiming(true);
-    if (worker.loop().nanos() - quietUntilNanos < 0) {
-      claimReleased(room);
+    if (releasedToTake || worker.loop().nanos() - quietUntilNanos < 0) {
+      takeReleased(room);
     } else {
-      claimExpired(room);
+      takeOver(room);
     }
   }
 
-  private void claimExpired(int room) {
+  private void takeOver(int room) {
+    long asked = worker.loop().nanos();
     worker
         .loop()
         .ask(
             worker
-                .groups()
-                .autoClaimJustId(
+                .steps()
+                .takeOver(
                     worker.stream(),
                     worker.group(),
                     worker.consumer(),
                     visibility,
                     cursor,
-                    (long) room),
-            this::claimed,
+                    room,
+                    clock.fence()),
+            page -> tookOver(page, asked),
             this::failed);
   }
 
-  private void claimed(AutoClaimed<EntryId> page) {
-    worker.succeeded(Duty.REAP, backoff);
-    cursor = page.cursor();
-    if (page.claimed().isEmpty()) {
-      fruitless++;
+  private void tookOver(TakenOver page, long asked) {
+    worker.attempts().succeeded(Duty.REAP);
+    if (page.refused() ? clock.leapt(page.serverTime()) : clock.saw(page.serverTime(), asked)) {
+      holdOff();
     }
-    if (page.complete() || fruitless >= FRUITLESS_PAGES) {
-      roundOpen = false;
+    if (!page.refused()) {
+      cursor = page.cursor();
+      if (page.taken().isEmpty()) {
+        fruitless++;
+      }
+      if (page.complete() || fruitless >= FRUITLESS_PAGES) {
+        roundOpen = false;
+      }
+      take(page.taken(), asked);
     }
-    Set<EntryId> unknown = new HashSet<>(page.claimed());
-    // rows of our own whose lease had run out: still held here, and just renewed
-    unknown.removeIf(id -> worker.inFlight().get(id) != null);
-    if (unknown.isEmpty()) {
-      idle();
-    } else {
-      learnCounts(unknown);
-    }
+    idle();
   }
 
-  /** XAUTOCLAIM does not tell delivery counts. */
-  private void learnCounts(Set<EntryId> claimed) {
+  private void takeReleased(int room) {
+    long asked = worker.loop().nanos();
     worker
         .loop()
         .ask(
             worker
-                .groups()
-                .pending(
-                    worker.stream(),
-                    worker.group(),
-                    PendingArgs.of(
-                        worker.consumer(),
-                        Collections.min(claimed).toString(),
-                        Collections.max(claimed).toString(),
-                        claimed.size() + (long) worker.inFlight().size())),
+                .steps()
+                .takeReleased(worker.stream(), worker.group(), worker.consumer(), visibility, room),
             rows -> {
-              take(rows.stream().filter(row -> claimed.contains(row.id())).toList());
-              idle();
-            },
-            error ->
-                // they are ours but unknown: only counts are missing
-                worker.tryAgain(Duty.REAP, error, backoff, () -> learnCounts(claimed)));
-  }
-
-  private void claimReleased(int room) {
-    worker
-        .loop()
-        .ask(
-            worker
-                .groups()
-                .pending(
-                    worker.stream(),
-                    worker.group(),
-                    new PendingArgs(visibility, "-", "+", room, AtomicSteps.RELEASED)),
-            rows -> {
-              worker.succeeded(Duty.REAP, backoff);
-              roundOpen = rows.size() == room;
-              if (rows.isEmpty()) {
-                idle();
-              } else {
-                claimRows(rows);
+              worker.attempts().succeeded(Duty.REAP);
+              if (rows.size() < room) {
+                releasedToTake = false;
+                // the rest of this round is put off
+                roundOpen = roundOpen && worker.loop().nanos() - quietUntilNanos >= 0;
               }
-            },
-            this::failed);
-  }
-
-  private void claimRows(List<PendingEntry> rows) {
-    worker
-        .loop()
-        .ask(
-            worker
-                .groups()
-                .claimJustId(
-                    worker.stream(),
-                    worker.group(),
-                    worker.consumer(),
-                    visibility,
-                    rows.stream().map(PendingEntry::id).toList(),
-                    ClaimArgs.NONE),
-            ids -> {
-              Set<EntryId> claimed = new HashSet<>(ids);
-              take(rows.stream().filter(row -> claimed.contains(row.id())).toList());
+              take(rows, asked);
               idle();
             },
             this::failed);
   }
 
-  private void take(List<PendingEntry> rows) {
-    if (rows.isEmpty()) {
-      return;
+  private void take(List<AtomicSteps.Held> rows, long asked) {
+    // rows of our own whose lease had run out are still held here, and just renewed
+    List<AtomicSteps.Held> unknown =
+        rows.stream().filter(row -> worker.inFlight().get(row.id()) == null).toList();
+    if (!unknown.isEmpty()) {
+      log.info("{}: took over {} entries", worker.name(), unknown.size());
+      worker.observer().claimed(unknown.size());
+      intake.takenOver(unknown, asked);
     }
-    log.info("{}: took over {} entries", worker.name(), rows.size());
-    worker.observer().claimed(rows.size());
-    intake.takenOver(rows);
   }
 
   private void failed(RedisException error) {
     if (error.outcomeUnknown()) {
       intake.unsure();
     }
-    worker.tryAgain(Duty.REAP, error, backoff, this::idle);
+    worker.attempts().failed(Duty.REAP, error, this::idle);
   }
 
   private void idle() {

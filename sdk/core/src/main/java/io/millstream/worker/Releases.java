@@ -16,12 +16,10 @@ final class Releases {
 
   private final WorkerContext worker;
   private final Runnable freed;
-  private final Backoff backoff;
 
   Releases(WorkerContext worker, Runnable freed) {
     this.worker = worker;
     this.freed = freed;
-    this.backoff = worker.backoff();
   }
 
   /** One entry and how it goes back. */
@@ -59,10 +57,10 @@ final class Releases {
                     worker.consumer(),
                     chunk.stream().map(Item::release).toList()),
             answers -> {
-              worker.succeeded(Duty.RELEASE, backoff);
+              worker.attempts().succeeded(Duty.RELEASE);
               chunk.forEach(item -> worker.inFlight().remove(item.held()));
               freed.run();
             },
-            error -> worker.tryAgain(Duty.RELEASE, error, backoff, () -> send(chunk)));
+            error -> worker.attempts().failed(Duty.RELEASE, error, () -> send(chunk)));
   }
 }

@@ -1,15 +1,20 @@
 package io.millstream.worker;
 
 import io.millstream.engine.RedisException;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is wrong with Redis just now, by duty. Says it once when it begins, when it changes and when
- * it is over, however often it is tried meanwhile. Confined to the loop, but for {@link #line()}.
+ * What is wrong with Redis just now, by duty. It is said when trouble begins, for each kind of
+ * error that joins, and when all of it is over, however often it is tried meanwhile. Confined to
+ * the loop, but for {@link #line()}.
  */
 final class Trouble {
   /** Who meets trouble. */
@@ -26,31 +31,62 @@ final class Trouble {
     RELEASE
   }
 
+  /** Who wants to hear of it. */
+  interface Listener {
+    /** Trouble has begun, or another line describes it. */
+    void troubled();
+
+    /** Redis says that the group is not there, whichever duty heard it first. */
+    void groupLost();
+
+    /** Everything works again. */
+    void healed(Duration after);
+  }
+
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final String who;
+  private final Loop loop;
   private final Map<Duty, RedisException> current = new EnumMap<>(Duty.class);
+  private final Set<String> said = new HashSet<>(); // codes, since it began
+  private long sinceNanos;
   private volatile Optional<String> line = Optional.empty();
-  private Runnable groupLost = () -> {};
+  private Listener listener =
+      new Listener() {
+        @Override
+        public void troubled() {}
 
-  Trouble(String who) {
+        @Override
+        public void groupLost() {}
+
+        @Override
+        public void healed(Duration after) {}
+      };
+
+  Trouble(String who, Loop loop) {
     this.who = who;
+    this.loop = loop;
   }
 
-  /** What to do when Redis says that the group is not there, whichever duty hears it first. */
-  void onGroupLost(Runnable action) {
-    groupLost = action;
+  /** Before anything is met. */
+  void listen(Listener hears) {
+    listener = hears;
   }
 
   /** A duty failed, and will try again. */
   void met(Duty duty, RedisException error) {
-    RedisException before = current.put(duty, error);
-    if (before == null || !before.code().equals(error.code())) {
+    if (current.isEmpty()) {
+      sinceNanos = loop.nanos();
+      said.clear();
+    }
+    current.put(duty, error);
+    if (said.add(error.code())) {
       log.warn("{}: {} failed, backing off: {}", who, name(duty), error.getMessage());
     }
     publish();
+    listener.troubled();
     if (error.is("NOGROUP")) {
-      groupLost.run();
+      listener.groupLost();
     }
   }
 
@@ -59,8 +95,12 @@ final class Trouble {
     if (current.isEmpty() || current.remove(duty) == null) {
       return;
     }
-    log.info("{}: {} works again", who, name(duty));
     publish();
+    if (current.isEmpty()) {
+      Duration lasted = Duration.ofNanos(loop.nanos() - sinceNanos);
+      log.info("{}: works again after {} ms", who, lasted.toMillis());
+      listener.healed(lasted);
+    }
   }
 
   /** Whether a duty is in trouble. */
@@ -81,6 +121,6 @@ final class Trouble {
   }
 
   private static String name(Duty duty) {
-    return duty.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return duty.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -26,7 +26,10 @@ public interface Worker extends AutoCloseable {
   /** What it is doing. */
   WorkerState state();
 
-  /** What keeps it from working, in one line, while it is {@code BACKING_OFF} or {@code FAILED}. */
+  /**
+   * What keeps it from working, in one line, while it is {@code BACKING_OFF}, {@code PAUSED} or
+   * {@code FAILED}.
+   */
   Optional<String> trouble();
 
   /** How much it holds. A snapshot, for looking at. */
@@ -43,6 +46,20 @@ public interface Worker extends AutoCloseable {
    * thread of the worker.
    */
   Mono<Void> whenStopped();
+
+  /**
+   * Pauses: reads nothing, takes nothing over, starts nothing, and gives back what it has read
+   * ahead and what waits for its retry, no delivery spent. Handlers that run go on, and are
+   * settled; what fails meanwhile is given back with its backoff. Begins at once, subscribed or
+   * not, and lasts until {@link #resume()}; asking twice is the same as once.
+   *
+   * @return completes when nothing is held but what runs, or when it was resumed or stopped before;
+   *     never fails. Signals on a thread of the worker
+   */
+  Mono<Void> pause();
+
+  /** Ends a {@link #pause()}. A guard that lets nothing through still holds the worker up. */
+  void resume();
 
   /**
    * Stops: reads no more, lets handlers finish within the drain timeout, flushes acknowledgements,

@@ -1,6 +1,7 @@
 package io.millstream.worker;
 
 import io.millstream.codec.MessageStream;
+import io.millstream.guard.Guard;
 import io.millstream.message.BatchHandler;
 import io.millstream.message.BlockingHandler;
 import io.millstream.message.MessageHandler;
@@ -26,6 +27,7 @@ public final class WorkerBuilder<T> {
   private final Consumer<Worker> built;
   private @Nullable String consumer;
   private GroupStart start = GroupStart.beginning();
+  private LostGroup lostGroup = LostGroup.RESUME;
   private int concurrency = 16;
   private int batchSize = 1;
   private @Nullable Integer readAhead;
@@ -35,6 +37,8 @@ public final class WorkerBuilder<T> {
   private Duration drainTimeout = Duration.ofSeconds(20);
   private Duration blockTimeout = Duration.ofSeconds(5);
   private RetryPolicy retry = RetryPolicy.exponential(Duration.ofSeconds(1));
+  private Guard guard = Guard.NONE;
+  private WorkerListener listener = (worker, before, now) -> {};
   private @Nullable Scheduler blockingOn;
   private @Nullable Handling<T> handling;
 
@@ -68,6 +72,12 @@ public final class WorkerBuilder<T> {
   /** Where the group starts if it has to be created. Default: {@link GroupStart#beginning()}. */
   public WorkerBuilder<T> startAt(GroupStart where) {
     start = where;
+    return this;
+  }
+
+  /** What happens when the group is gone. Default: {@link LostGroup#RESUME}. */
+  public WorkerBuilder<T> onLostGroup(LostGroup policy) {
+    lostGroup = policy;
     return this;
   }
 
@@ -106,8 +116,9 @@ public final class WorkerBuilder<T> {
   }
 
   /**
-   * How long a handler may take; then it is cancelled (or interrupted), which counts as a failure,
-   * and its message is renewed no more. Default: ten visibility timeouts.
+   * How long a handler may take, the time limit of a delivery; then it is cancelled (or
+   * interrupted), which counts as a failure, and its message is renewed no more. Default: ten
+   * visibility timeouts.
    */
   public WorkerBuilder<T> handlerTimeout(Duration timeout) {
     handlerTimeout = timeout;
@@ -132,6 +143,23 @@ public final class WorkerBuilder<T> {
   /** What happens after a failure. Default: {@code RetryPolicy.exponential(1 s)}. */
   public WorkerBuilder<T> retry(RetryPolicy policy) {
     retry = policy;
+    return this;
+  }
+
+  /**
+   * Asks before each start of a handler, for example a circuit breaker or a rate limiter of
+   * Resilience4j: {@code guard(Guards.circuitBreaker(breaker))}. What is held back spends no
+   * deliveries; while nothing is let through the worker is {@link WorkerState#PAUSED}. Default:
+   * none.
+   */
+  public WorkerBuilder<T> guard(Guard asked) {
+    guard = asked;
+    return this;
+  }
+
+  /** Hears of each change of the state. Default: nobody. */
+  public WorkerBuilder<T> listener(WorkerListener hears) {
+    listener = hears;
     return this;
   }
 
@@ -195,12 +223,14 @@ public final class WorkerBuilder<T> {
             handlerTimeout == null ? visibilityTimeout.multipliedBy(10) : handlerTimeout,
             drainTimeout,
             blockTimeout);
-    WorkerSettings settings = new WorkerSettings(group, consumer, start, capacity, times, retry);
+    WorkerSettings settings =
+        new WorkerSettings(group, consumer, start, lostGroup, capacity, times, retry);
     if (handling == null) {
       throw new IllegalStateException(
           "handler: none, allowed: one of handle, handleBlocking, handleBatch");
     }
-    Worker worker = environment.assemble(stream, settings, handling);
+    Worker worker =
+        environment.assemble(stream, settings, new Assembly<>(handling, guard, listener));
     built.accept(worker);
     return worker;
   }

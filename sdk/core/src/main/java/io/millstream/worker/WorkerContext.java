@@ -3,9 +3,7 @@ package io.millstream.worker;
 import io.millstream.engine.AtomicSteps;
 import io.millstream.engine.Engine;
 import io.millstream.engine.GroupCommands;
-import io.millstream.engine.RedisException;
 import io.millstream.observe.WorkerObserver;
-import io.millstream.worker.Trouble.Duty;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -20,7 +18,7 @@ import java.util.random.RandomGenerator;
  * @param settings what it was told
  * @param loop its thread
  * @param inFlight what it holds
- * @param trouble what is wrong
+ * @param attempts what is wrong, and is tried again
  * @param observer who listens
  * @param random for jitter
  */
@@ -32,7 +30,7 @@ record WorkerContext(
     WorkerSettings settings,
     Loop loop,
     InFlight inFlight,
-    Trouble trouble,
+    Attempts attempts,
     WorkerObserver observer,
     RandomGenerator random) {
 
@@ -48,20 +46,12 @@ record WorkerContext(
     return engine.steps();
   }
 
-  /** Notes that a duty failed, and lets it try again after its backoff. */
-  void tryAgain(Duty duty, RedisException error, Backoff backoff, Runnable again) {
-    trouble.met(duty, error);
-    loop.after(backoff.next(), again);
-  }
-
-  /** Notes that a duty succeeded. */
-  void succeeded(Duty duty, Backoff backoff) {
-    backoff.reset();
-    trouble.over(duty);
-  }
-
-  Backoff backoff() {
-    return new Backoff(random);
+  /**
+   * Whether its lease still holds, as far as our clock can tell: nobody else can have taken it over
+   * meanwhile.
+   */
+  boolean leased(Held held) {
+    return loop.nanos() - held.leasedNanos < settings.times().visibilityTimeout().toNanos();
   }
 
   /** A duration with a tenth of jitter, so that a fleet does not march in step. */

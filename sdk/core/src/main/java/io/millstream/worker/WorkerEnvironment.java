@@ -31,12 +31,13 @@ public record WorkerEnvironment(
     Observer observer,
     RandomGenerator random) {
 
-  <T> Worker assemble(MessageStream<T> stream, WorkerSettings settings, Handling<T> handling) {
+  <T> Worker assemble(MessageStream<T> stream, WorkerSettings settings, Assembly<T> parts) {
     String consumer =
         settings.fixedName() == null ? ConsumerNames.unique(random) : settings.fixedName();
     Loop loop = new Loop(loops);
     InFlight inFlight = new InFlight();
-    Trouble trouble = new Trouble(stream.name() + "/" + settings.group() + "/" + consumer);
+    RandomGenerator chance = new SplittableRandom(random.nextLong());
+    Trouble trouble = new Trouble(stream.name() + "/" + settings.group() + "/" + consumer, loop);
     WorkerObserver listening =
         observer.worker(stream.name(), settings.group(), new Gauges(inFlight, loop));
     WorkerContext context =
@@ -48,14 +49,17 @@ public record WorkerEnvironment(
             settings,
             loop,
             inFlight,
-            trouble,
+            new Attempts(loop, trouble, chance, settings.times().renewEvery()),
             listening,
-            new SplittableRandom(random.nextLong()));
+            chance);
     Lifecycle lifecycle = new Lifecycle(trouble);
     HandlerThreads threads = new HandlerThreads(handlers, blockingHandlers);
-    Invoker invoker = handling.invoker(new MessageDecoder<>(stream), threads);
-    return new DefaultWorker(
-        context, lifecycle, new WorkerRuntime(context, invoker, lifecycle, threads));
+    Invoker invoker = parts.handling().invoker(new MessageDecoder<>(stream), threads);
+    WorkerRuntime runtime = new WorkerRuntime(context, invoker, parts.guard(), lifecycle, threads);
+    trouble.listen(runtime);
+    Worker worker = new DefaultWorker(context, lifecycle, runtime);
+    lifecycle.listen((before, now) -> parts.listener().stateChanged(worker, before, now));
+    return worker;
   }
 
   private record Gauges(InFlight held, Loop loop) implements WorkerGauges {

@@ -1,79 +1,61 @@
 package io.millstream.worker;
 
 import io.millstream.engine.ConnectionEvent;
+import io.millstream.engine.RedisException;
+import io.millstream.guard.Guard;
 import io.millstream.worker.Trouble.Duty;
-import java.util.List;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
 /**
- * The wiring of one worker: the road of an entry, and the background duties beside it.
- *
- * <pre>
- *   ReadLoop ------------------+
- *   Reaper, OwnPending -> Intake -> Dispatcher -> handler -> Settler -> Acks | RetryTimer | DeadLetters | Releases
- *   LeaseKeeper renews what InFlight holds; RetryTimer brings back to the Dispatcher
- * </pre>
- *
- * Everything here runs on the loop.
+ * The life of one worker: gets through to Redis, works, pauses, comes through trouble, stops. What
+ * it is made of, and how that hangs together, is in {@link Road}. Everything here runs on the loop.
  */
-final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
+final class WorkerRuntime implements Trouble.Listener, Gate.Next {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
   private final WorkerContext worker;
   private final Lifecycle lifecycle;
   private final Disposable resources;
-  private final GroupKeeper group;
-  private final ReadLoop reads;
-  private final Dispatcher dispatcher;
-  private final Intake intake;
-  private final OwnPending own;
-  private final Reaper reaper;
-  private final LeaseKeeper leases;
-  private final Settler settler;
-  private final DeadLetters deadLetters;
-  private final Drain drain;
+  private final Road road;
   private final Disposable.Swap events = Disposables.swap();
   private boolean started;
   private boolean stopping;
   private boolean ended;
   private boolean wasDisconnected;
+  private @Nullable String failure;
 
   /**
    * A worker, not yet started.
    *
    * @param resources what is let go when it has ended
    */
-  WorkerRuntime(WorkerContext worker, Invoker invoker, Lifecycle lifecycle, Disposable resources) {
+  WorkerRuntime(
+      WorkerContext worker,
+      Invoker invoker,
+      Guard guard,
+      Lifecycle lifecycle,
+      Disposable resources) {
     this.worker = worker;
     this.lifecycle = lifecycle;
     this.resources = resources;
-    this.group = new GroupKeeper(worker);
-    this.dispatcher = new Dispatcher(worker, invoker, this);
-    this.deadLetters = new DeadLetters(worker, this::freed);
-    Releases releases = new Releases(worker, this::freed);
-    RetryTimer retries = new RetryTimer(worker, dispatcher::due);
-    this.settler =
-        new Settler(worker, new Acks(worker, this::freed), retries, deadLetters, releases);
-    this.intake = new Intake(worker, dispatcher, deadLetters);
-    this.own = new OwnPending(worker, dispatcher, intake);
-    this.reaper = new Reaper(worker, dispatcher, intake);
-    this.leases = new LeaseKeeper(worker, intake, this::freed);
-    this.reads = new ReadLoop(worker, group, this);
-    this.drain = new Drain(worker, dispatcher, retries, releases, this::end);
+    this.road = new Road(worker, invoker, new Gate(worker.loop(), guard, this), lifecycle);
+    this.road.whenDrained(this::end);
   }
 
   /**
-   * Gets through to Redis, sees to the group and the name, takes up what is pending under it, and
-   * begins to read.
+   * Gets through to Redis, sees to the group, the name and the dead letters, takes up what is
+   * pending under the name, and begins to read.
    */
   void start() {
     if (stopping) {
       return;
     }
-    worker.trouble().onGroupLost(() -> group.restore(() -> {}));
+    lifecycle.refresh();
     events.update(
         worker
             .engine()
@@ -82,14 +64,15 @@ final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
                 event -> worker.loop().execute(() -> connection(event)),
                 error -> {},
                 () -> worker.loop().execute(this::engineClosed)));
-    group.ensure(
-        () -> {
-          if (worker.settings().fixedName() == null) {
-            join();
-          } else {
-            new NameGuard(worker, this::join, this::refuse).check();
-          }
-        });
+    road.group().ensure(() -> new DeadLetterCheck(worker).pass(this::checkName));
+  }
+
+  private void checkName() {
+    if (worker.settings().fixedName() == null) {
+      join();
+    } else {
+      new NameGuard(worker, this::join, this::refuse).check();
+    }
   }
 
   private void join() {
@@ -99,18 +82,16 @@ final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
     started = true;
     lifecycle.running();
     log.info("{}: running", worker.name());
-    leases.start();
-    reads.hold(true);
-    own.look(() -> reads.hold(false));
-    reaper.start();
+    road.begin();
   }
 
   private void refuse(String why) {
     log.error("{}: {}", worker.name(), why);
-    ended = true;
-    letGo();
-    lifecycle.failed(why);
+    failure = why;
+    end();
   }
+
+  // --- trouble
 
   /** After any trouble: hold on to what is held before looking at what others seem to have left. */
   private void connection(ConnectionEvent event) {
@@ -118,21 +99,94 @@ final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
       case DISCONNECTED -> {
         wasDisconnected = true;
         worker
-            .trouble()
+            .attempts()
             .met(
                 Duty.CONNECTION,
-                new io.millstream.engine.RedisException(
-                    io.millstream.engine.RedisException.CONNECTION, "the connection was lost"));
+                new RedisException(RedisException.CONNECTION, "the connection was lost"));
       }
       case CONNECTED -> {
-        worker.trouble().over(Duty.CONNECTION);
+        worker.attempts().succeeded(Duty.CONNECTION);
+        worker.attempts().now();
         if (started && wasDisconnected) {
-          leases.renewAll();
-          reaper.holdOff();
-          own.look(() -> {});
+          road.reassure();
         }
         wasDisconnected = false;
       }
+    }
+  }
+
+  @Override
+  public void troubled() {
+    lifecycle.refresh();
+  }
+
+  @Override
+  public void healed(Duration after) {
+    lifecycle.refresh();
+    if (started && !ended) {
+      road.healed(after);
+    }
+  }
+
+  @Override
+  public void groupLost() {
+    if (worker.settings().lostGroup() == LostGroup.FAIL) {
+      fail(
+          "group: '"
+              + worker.group()
+              + "' of stream '"
+              + worker.stream()
+              + "' is gone, and the policy for a lost group is FAIL");
+    } else if (!stopping) {
+      road.restoreGroup();
+    }
+  }
+
+  // --- pause and resume
+
+  /** Pauses by hand. */
+  void pause(Runnable paused) {
+    if (stopping || ended) {
+      paused.run();
+    } else {
+      road.pause().begin(Pause.By.HAND, "by hand", paused);
+    }
+  }
+
+  /** Ends a pause by hand. */
+  void resume() {
+    if (!stopping && !ended) {
+      road.pause().end(Pause.By.HAND);
+    }
+  }
+
+  @Override
+  public void ask() {
+    road.pump();
+  }
+
+  @Override
+  public void refused(String why) {
+    if (!stopping && !ended) {
+      road.pause().begin(Pause.By.GUARD, why, () -> {});
+    }
+  }
+
+  @Override
+  public void admitted() {
+    if (!stopping && !ended) {
+      road.pause().end(Pause.By.GUARD);
+    }
+  }
+
+  // --- the end
+
+  /** Stops, and says why it will not start again. */
+  private void fail(String why) {
+    if (failure == null && !stopping) {
+      failure = why;
+      log.error("{}: {}", worker.name(), why);
+      stop();
     }
   }
 
@@ -148,15 +202,14 @@ final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
       return;
     }
     log.info("{}: stopping", worker.name());
-    drain.begin(reads, reaper, own);
+    road.drain();
   }
 
   private void engineClosed() {
     if (!ended) {
       stopping = true;
       log.warn("{}: its engine was closed under it; what it held stays pending", worker.name());
-      dispatcher.close();
-      dispatcher.abortAll();
+      road.cut();
       end();
     }
   }
@@ -166,74 +219,18 @@ final class WorkerRuntime implements Dispatcher.Next, ReadLoop.Next {
       return;
     }
     ended = true;
-    log.info("{}: stopped", worker.name());
-    letGo();
-    lifecycle.stopped();
-  }
-
-  private void letGo() {
-    leases.stop();
+    stopping = true;
+    road.end();
     events.dispose();
     worker.observer().stopped();
     resources.dispose();
+    String why = failure;
+    if (why == null) {
+      log.info("{}: stopped", worker.name());
+      lifecycle.stopped();
+    } else {
+      lifecycle.failed(why);
+    }
     worker.loop().end();
-  }
-
-  // --- the joints of the road
-
-  @Override
-  public void settle(Held held, Settlement.Ending ending, boolean timedOut) {
-    settler.settle(held, ending, timedOut);
-  }
-
-  @Override
-  public void goneWhileWaiting(Held held) {
-    held.gone = true;
-    deadLetters.add(held, "the entry was deleted before its retry", null);
-  }
-
-  @Override
-  public void lost(Held held, Phase before) {
-    worker.observer().leaseLost();
-    if (before == Phase.WAITING) {
-      intake.unsure();
-    }
-  }
-
-  @Override
-  public void freed() {
-    if (stopping) {
-      drain.proceed();
-    }
-    lifecycle.saturated(saturated());
-    own.pump();
-    reaper.pump();
-    reads.pump();
-  }
-
-  private boolean saturated() {
-    return worker.inFlight().count(Phase.WAITING) >= worker.settings().capacity().maxWaiting();
-  }
-
-  @Override
-  public int room() {
-    boolean full = saturated();
-    lifecycle.saturated(full);
-    return full ? 0 : dispatcher.room();
-  }
-
-  @Override
-  public boolean hungry() {
-    return dispatcher.hungry();
-  }
-
-  @Override
-  public void fresh(List<Held> entries) {
-    dispatcher.fresh(entries);
-  }
-
-  @Override
-  public void replyMayBeLost() {
-    own.look(() -> {});
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param fixedName the consumer's name if the user chose it, null if it is to be unique to the
  *     process
  * @param start where the group starts if it has to be created
+ * @param lostGroup what happens when the group is gone
  * @param capacity how much at once
  * @param times how long
  * @param retry what happens after a failure
@@ -20,6 +21,7 @@ record WorkerSettings(
     String group,
     @Nullable String fixedName,
     GroupStart start,
+    LostGroup lostGroup,
     Capacity capacity,
     Times times,
     RetryPolicy retry) {

@@ -20,6 +20,11 @@ public enum WorkerState {
    */
   SATURATED,
   /**
+   * It neither reads nor starts anything, and holds only what runs: by hand ({@link
+   * Worker#pause()}) or because its guard lets nothing through ({@link Worker#trouble()}).
+   */
+  PAUSED,
+  /**
    * Something is wrong with Redis ({@link Worker#trouble()}): it backs off and tries again by
    * itself.
    */

@@ -68,8 +68,22 @@ class InMemoryEngineTest {
   }
 
   @Nested
+  class TakeOvers extends TakeOverContract {
+    TakeOvers() {
+      super(InMemoryFixture::new);
+    }
+  }
+
+  @Nested
   class DeadLetters extends DeadLetterContract {
     DeadLetters() {
+      super(InMemoryFixture::new);
+    }
+  }
+
+  @Nested
+  class SignalsHeard extends SignalsContract {
+    SignalsHeard() {
       super(InMemoryFixture::new);
     }
   }

@@ -71,8 +71,22 @@ class LettuceResp2EngineTest {
   }
 
   @Nested
+  class TakeOvers extends TakeOverContract {
+    TakeOvers() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP2));
+    }
+  }
+
+  @Nested
   class DeadLetters extends DeadLetterContract {
     DeadLetters() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP2));
+    }
+  }
+
+  @Nested
+  class SignalsHeard extends SignalsContract {
+    SignalsHeard() {
       super(() -> new LettuceFixture(ProtocolVersion.RESP2));
     }
   }

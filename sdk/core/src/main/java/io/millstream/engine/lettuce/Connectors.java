@@ -9,15 +9,18 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.EpollProvider;
 import io.lettuce.core.resource.ExtendedKeepAliveSupport;
 import io.lettuce.core.resource.IOUringProvider;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -90,8 +93,17 @@ final class Connectors {
 
     @Override
     public CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
+      return attempt(() -> client.connectAsync(ByteArrayCodec.INSTANCE, uri));
+    }
+
+    @Override
+    public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectPubSub() {
+      return attempt(() -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri));
+    }
+
+    private static <C> CompletionStage<C> attempt(Supplier<CompletionStage<C>> connect) {
       try {
-        return client.connectAsync(ByteArrayCodec.INSTANCE, uri);
+        return connect.get();
       } catch (RuntimeException e) {
         return CompletableFuture.failedFuture(e);
       }
@@ -115,12 +127,19 @@ final class Connectors {
       this.client = client;
     }
 
-    /** A client keeps its URI to itself; only its blocking call uses it. */
+    /** A client keeps its URI to itself; only its blocking calls use it. */
     @Override
     public CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
-      return Mono.fromCallable(() -> client.connect(ByteArrayCodec.INSTANCE))
-          .subscribeOn(Schedulers.boundedElastic())
-          .toFuture();
+      return attempt(() -> client.connect(ByteArrayCodec.INSTANCE));
+    }
+
+    @Override
+    public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectPubSub() {
+      return attempt(() -> client.connectPubSub(ByteArrayCodec.INSTANCE));
+    }
+
+    private static <C> CompletionStage<C> attempt(Callable<C> connect) {
+      return Mono.fromCallable(connect).subscribeOn(Schedulers.boundedElastic()).toFuture();
     }
 
     @Override

@@ -4,9 +4,12 @@ import io.millstream.engine.AtomicSteps;
 import io.millstream.entry.Entry;
 import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,8 @@ final class LettuceAtomicSteps implements AtomicSteps {
   private static final Script DEAD_LETTER = Script.load("common.lua", "dead-letter.lua");
   private static final Script RELEASE = Script.load("common.lua", "release.lua");
   private static final Script REMOVE_CONSUMER = Script.load("common.lua", "remove-consumer.lua");
+  private static final Script TAKE_OVER = Script.load("common.lua", "take-over.lua");
+  private static final Script TAKE_RELEASED = Script.load("common.lua", "take-released.lua");
 
   private final Sender sender;
 
@@ -121,6 +126,59 @@ final class LettuceAtomicSteps implements AtomicSteps {
         sender, List.of(stream), args -> args.word(group).word(consumer), Decode::flag);
   }
 
+  @Override
+  public Mono<TakenOver> takeOver(
+      String stream,
+      String group,
+      String consumer,
+      Duration minIdle,
+      EntryId cursor,
+      int count,
+      Instant notAfter) {
+    checkCount(count);
+    return TAKE_OVER.run(
+        sender,
+        List.of(stream),
+        args ->
+            args.word(group)
+                .word(consumer)
+                .millis(minIdle)
+                .id(cursor)
+                .number(count)
+                .number(notAfter.getEpochSecond())
+                .number(notAfter.getNano() / 1_000),
+        LettuceAtomicSteps::takenOver);
+  }
+
+  private static TakenOver takenOver(Object tree) {
+    List<@Nullable Object> reply = Decode.list(tree);
+    Instant time =
+        Instant.ofEpochSecond(
+            Decode.number(reply.get(1)),
+            TimeUnit.MICROSECONDS.toNanos(Decode.number(reply.get(2))));
+    return new TakenOver(Decode.id(reply.get(0)), held(reply, 4), time, Decode.flag(reply.get(3)));
+  }
+
+  @Override
+  public Mono<List<Held>> takeReleased(
+      String stream, String group, String consumer, Duration minIdle, int count) {
+    checkCount(count);
+    return TAKE_RELEASED.run(
+        sender,
+        List.of(stream),
+        args -> args.word(group).word(consumer).word(RELEASED).millis(minIdle).number(count),
+        tree -> held(Decode.list(tree), 0));
+  }
+
+  /** Pairs of id and count. */
+  private static List<Held> held(List<@Nullable Object> reply, int from) {
+    List<Held> held = new ArrayList<>((reply.size() - from) / 2);
+    for (int i = from; i < reply.size(); i += 2) {
+      held.add(new Held(Decode.id(reply.get(i)), Decode.number(reply.get(i + 1))));
+    }
+    return List.copyOf(held);
+  }
+
   private static List<Answer> answers(Object tree) {
     Stream<@Nullable Object> answers = Decode.list(tree).stream();
     return answers.map((Function<@Nullable Object, Answer>) LettuceAtomicSteps::answer).toList();
@@ -138,6 +196,12 @@ final class LettuceAtomicSteps implements AtomicSteps {
     if (ids.size() > MAX_IDS) {
       throw new IllegalArgumentException(
           "ids: " + ids.size() + " in one step, expected at most " + MAX_IDS);
+    }
+  }
+
+  private static void checkCount(int count) {
+    if (count < 1 || count > MAX_IDS) {
+      throw new IllegalArgumentException("count: " + count + ", expected 1 to " + MAX_IDS);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.Engine;
 import io.millstream.engine.GroupCommands;
 import io.millstream.engine.Reader;
+import io.millstream.engine.Signals;
 import io.millstream.engine.StreamCommands;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
@@ -22,7 +23,8 @@ import reactor.core.scheduler.Scheduler;
  * WRONGPASS}, ...). A command without a reply after 10 s fails with {@code TIMEOUT}; its connection
  * is then given up, killed on the server and replaced. At most 16,384 commands may wait for their
  * replies; beyond that a command fails with {@code BUSY} and is not sent. Each reader has a
- * connection of its own, which is given up 10 s after its BLOCK has passed.
+ * connection of its own, which is given up 10 s after its BLOCK has passed; so have all listeners
+ * together.
  *
  * <p>Signals come on Lettuce's event loop, which nobody may block; a timeout comes on the given
  * scheduler. Waking and forgetting a reader needs the right to CLIENT INFO, UNBLOCK and KILL.
@@ -37,6 +39,8 @@ public final class LettuceEngine implements Engine {
   private final StreamCommands streams;
   private final GroupCommands groups;
   private final AtomicSteps steps;
+  private final Subscriptions subscriptions;
+  private final Signals signals;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
@@ -48,6 +52,8 @@ public final class LettuceEngine implements Engine {
     this.streams = new LettuceStreamCommands(shared);
     this.groups = new LettuceGroupCommands(shared);
     this.steps = new LettuceAtomicSteps(shared);
+    this.subscriptions = new Subscriptions(links, scheduler, settings);
+    this.signals = new LettuceSignals(shared, subscriptions);
   }
 
   /**
@@ -111,6 +117,11 @@ public final class LettuceEngine implements Engine {
   }
 
   @Override
+  public Signals signals() {
+    return signals;
+  }
+
+  @Override
   public Mono<Reader> openReader() {
     return links.open().map(link -> new LettuceReader(link, shared, settings.commandTimeout()));
   }
@@ -126,6 +137,7 @@ public final class LettuceEngine implements Engine {
         () -> {
           if (closing.compareAndSet(false, true)) {
             shared.close();
+            subscriptions.close();
             links
                 .close()
                 .then(connector.close())

@@ -1,6 +1,9 @@
 package io.millstream.engine.lettuce;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.millstream.engine.RedisException;
 import java.util.HashSet;
 import java.util.List;
@@ -8,7 +11,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -39,13 +45,48 @@ final class Links {
 
   /** A new link that knows its identity, if the server tells it. */
   Mono<Link> open() {
+    return open(
+        connector::connect,
+        (link, connection) ->
+            link.identify(settings.commandTimeout()).doOnNext(this::logNameless).then());
+  }
+
+  /**
+   * A new link for SUBSCRIBE. It needs no identity: nothing that is sent on it can take effect
+   * late.
+   *
+   * @param heard gets the channel of each message, on the event loop
+   */
+  Mono<Link> openPubSub(Consumer<String> heard) {
+    return open(
+        connector::connectPubSub,
+        (link, connection) ->
+            Mono.fromRunnable(
+                () ->
+                    connection.addListener(
+                        new RedisPubSubAdapter<byte[], byte[]>() {
+                          @Override
+                          public void message(byte[] channel, byte[] message) {
+                            heard.accept(new String(channel, UTF_8));
+                          }
+                        })));
+  }
+
+  /**
+   * Opens one.
+   *
+   * @param connect makes the connection
+   * @param prepare what is to be done before it is handed out
+   */
+  private <C extends StatefulRedisConnection<byte[], byte[]>> Mono<Link> open(
+      Supplier<CompletionStage<C>> connect, BiFunction<Link, C, Mono<Void>> prepare) {
     return Mono.<Link>create(
             sink ->
-                connect(ATTEMPTS)
+                connect(connect, ATTEMPTS)
                     .whenComplete(
                         (connection, error) -> {
                           if (error == null) {
-                            openedOrFailed(connection, sink);
+                            openedOrFailed(connection, prepare, sink);
                           } else {
                             sink.error(Errors.of(error));
                           }
@@ -57,39 +98,42 @@ final class Links {
    * When a server turns a login down faster than Lettuce can look, Lettuce finds its own handlers
    * gone and says so (IllegalStateException) instead of why. Then it is asked again.
    */
-  private CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect(int attempts) {
-    return connector
-        .connect()
+  private static <C> CompletionStage<C> connect(
+      Supplier<CompletionStage<C>> connect, int attempts) {
+    return connect
+        .get()
         .handle(
             (connection, error) -> {
               if (error == null) {
                 return CompletableFuture.completedStage(connection);
               }
               return attempts > 1 && Errors.root(error) instanceof IllegalStateException
-                  ? connect(attempts - 1)
-                  : CompletableFuture.<StatefulRedisConnection<byte[], byte[]>>failedStage(error);
+                  ? connect(connect, attempts - 1)
+                  : CompletableFuture.<C>failedStage(error);
             })
         .thenCompose(Function.identity());
   }
 
   /** What is thrown in a future's callback is swallowed, and whoever waits would wait for ever. */
-  private void openedOrFailed(
-      StatefulRedisConnection<byte[], byte[]> connection, MonoSink<Link> sink) {
+  private <C extends StatefulRedisConnection<byte[], byte[]>> void openedOrFailed(
+      C connection, BiFunction<Link, C, Mono<Void>> prepare, MonoSink<Link> sink) {
     try {
-      opened(connection, sink);
+      opened(connection, prepare, sink);
     } catch (RuntimeException | LinkageError e) {
       var unused = connection.closeAsync();
       sink.error(Errors.of(e));
     }
   }
 
-  private void opened(StatefulRedisConnection<byte[], byte[]> connection, MonoSink<Link> sink) {
+  private <C extends StatefulRedisConnection<byte[], byte[]>> void opened(
+      C connection, BiFunction<Link, C, Mono<Void>> prepare, MonoSink<Link> sink) {
     Link link = new Link(connection, scheduler, settings.maxOutstanding());
     sink.onCancel(() -> link.end(Errors.connection("nobody waits for the connection any more")));
     admit(link);
-    link.identify(settings.commandTimeout())
+    prepare
+        .apply(link, connection)
         .subscribe(
-            this::logNameless,
+            null,
             error -> {
               link.end(Errors.of(error));
               sink.error(error);

@@ -8,9 +8,9 @@ import io.millstream.engine.RedisException;
  *
  * <p>A command is named as Redis names it: {@code XADD}, {@code XREADGROUP}, {@code XACK}, {@code
  * "XGROUP CREATE"}, {@code "XINFO GROUPS"}, {@code "CLIENT UNBLOCK"} and {@code "CLIENT KILL"}
- * (closing a reader) and so on; an atomic step by its method: {@code redeliver}, {@code renew},
- * {@code deadLetter}, {@code release}, {@code removeConsumer}; opening a reader is {@code
- * openReader}.
+ * (closing a reader), {@code PUBLISH} and so on; an atomic step by its method: {@code redeliver},
+ * {@code renew}, {@code deadLetter}, {@code release}, {@code removeConsumer}, {@code takeOver},
+ * {@code takeReleased}; opening a reader is {@code openReader}.
  *
  * @since 0.1
  */

@@ -1,9 +1,17 @@
 package io.millstream.engine.memory;
 
 import io.millstream.engine.AtomicSteps;
+import io.millstream.engine.AutoClaimed;
+import io.millstream.engine.ClaimArgs;
+import io.millstream.engine.PendingArgs;
+import io.millstream.engine.PendingEntry;
 import io.millstream.entry.Entry;
 import io.millstream.entry.EntryId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /** The atomic steps: each one critical section. */
@@ -11,11 +19,15 @@ final class MemoryAtomicSteps implements AtomicSteps {
   private final MemoryEngine engine;
   private final Server server;
   private final DeadLetters deadLetters;
+  private final Claims claims;
+  private final PendingQueries queries;
 
   MemoryAtomicSteps(MemoryEngine engine, Server server) {
     this.engine = engine;
     this.server = server;
     this.deadLetters = new DeadLetters(server.keyspace);
+    this.claims = new Claims(server.keyspace);
+    this.queries = new PendingQueries(server.keyspace);
   }
 
   @Override
@@ -130,6 +142,66 @@ final class MemoryAtomicSteps implements AtomicSteps {
           data.deleteConsumer(consumer);
           return true;
         });
+  }
+
+  @Override
+  public Mono<TakenOver> takeOver(
+      String stream,
+      String group,
+      String consumer,
+      Duration minIdle,
+      EntryId cursor,
+      int count,
+      Instant notAfter) {
+    checkCount(count);
+    return engine.command(
+        "takeOver",
+        () -> {
+          long now = server.now();
+          Instant time = Instant.ofEpochMilli(now);
+          if (time.isAfter(notAfter)) {
+            return new TakenOver(cursor, List.of(), time, true);
+          }
+          AutoClaimed<Entry> page =
+              claims.autoClaim(stream, group, consumer, minIdle, cursor, (long) count, true, now);
+          List<Held> taken = held(stream, group, page.claimed());
+          return new TakenOver(page.cursor(), taken, time, false);
+        });
+  }
+
+  @Override
+  public Mono<List<Held>> takeReleased(
+      String stream, String group, String consumer, Duration minIdle, int count) {
+    checkCount(count);
+    return engine.command(
+        "takeReleased",
+        () -> {
+          long now = server.now();
+          PendingArgs range = new PendingArgs(minIdle, "-", "+", count, RELEASED);
+          List<EntryId> released =
+              queries.rows(stream, group, range, now).stream().map(PendingEntry::id).toList();
+          if (released.isEmpty()) {
+            return List.of();
+          }
+          List<Entry> claimed =
+              claims.claim(
+                  stream, group, consumer, Duration.ZERO, released, ClaimArgs.NONE, true, now);
+          return held(stream, group, claimed);
+        });
+  }
+
+  private List<Held> held(String stream, String group, Collection<Entry> claimed) {
+    var pending = server.keyspace.required(stream, group).group().pending();
+    return claimed.stream()
+        .map(Entry::id)
+        .map(id -> new Held(id, Objects.requireNonNull(pending.get(id)).count))
+        .toList();
+  }
+
+  private static void checkCount(int count) {
+    if (count < 1 || count > MAX_IDS) {
+      throw new IllegalArgumentException("count: " + count + ", expected 1 to " + MAX_IDS);
+    }
   }
 
   private static Answer notOurs(StreamGroup place, EntryId id) {

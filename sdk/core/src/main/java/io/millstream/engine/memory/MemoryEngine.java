@@ -5,6 +5,7 @@ import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.Engine;
 import io.millstream.engine.GroupCommands;
 import io.millstream.engine.Reader;
+import io.millstream.engine.Signals;
 import io.millstream.engine.StreamCommands;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ final class MemoryEngine implements Engine {
   private final MemoryStreamCommands streams;
   private final MemoryGroupCommands groups;
   private final MemoryAtomicSteps steps;
+  private final MemorySignals signals;
   private final Sinks.Many<ConnectionEvent> events = Sinks.many().multicast().directBestEffort();
 
   private final Set<MemoryReader> readers = new LinkedHashSet<>(); // guarded by the server's lock
@@ -36,6 +38,7 @@ final class MemoryEngine implements Engine {
     this.streams = new MemoryStreamCommands(this, server);
     this.groups = new MemoryGroupCommands(this, server);
     this.steps = new MemoryAtomicSteps(this, server);
+    this.signals = new MemorySignals(this, server);
   }
 
   @Override
@@ -51,6 +54,11 @@ final class MemoryEngine implements Engine {
   @Override
   public AtomicSteps steps() {
     return steps;
+  }
+
+  @Override
+  public Signals signals() {
+    return signals;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.millstream.engine.memory;
 
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.RedisException;
+import io.millstream.engine.Signal;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ final class Server {
   final Waiters waiters = new Waiters();
   final Keyspace keyspace = new Keyspace(waiters);
   final FaultPlan faults = new FaultPlan();
+  final Channels channels = new Channels(); // guarded by lock
 
   private final Set<MemoryEngine> engines = new LinkedHashSet<>(); // guarded by lock
   private boolean connected = true; // guarded by lock
@@ -88,6 +90,19 @@ final class Server {
   /** The lock is held. */
   void closed(MemoryEngine engine) {
     engines.remove(engine);
+    channels.end(engine);
+  }
+
+  /** The lock is held. */
+  void listen(Listener listener) {
+    if (listener.engine.closed()) {
+      listener.end();
+      return;
+    }
+    channels.add(listener);
+    if (connected) {
+      listener.tell(Signal.LISTENING);
+    }
   }
 
   void disconnect() {
@@ -109,6 +124,7 @@ final class Server {
           if (!connected) {
             connected = true;
             engines.forEach(engine -> engine.announce(ConnectionEvent.CONNECTED));
+            channels.connected();
           }
         });
   }

@@ -76,3 +76,20 @@ local function counts_of(consumer, ids, first, last)
   return counts
 end
 
+-- Of ids that were just claimed, those whose entries still stand; the rows of the others are
+-- removed, as 7.0 has done already.
+local function standing(claimed)
+  if claim_sees_deleted then
+    return claimed
+  end
+  local ids = {}
+  for _, id in ipairs(claimed) do
+    if entry(id) then
+      ids[#ids + 1] = id
+    else
+      call('XACK', KEYS[1], ARGV[1], id)
+    end
+  end
+  return ids
+end
+

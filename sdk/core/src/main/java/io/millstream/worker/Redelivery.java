@@ -1,0 +1,139 @@
+package io.millstream.worker;
+
+import io.millstream.engine.AtomicSteps;
+import io.millstream.engine.AtomicSteps.Answer;
+import io.millstream.engine.AtomicSteps.Redelivered;
+import io.millstream.engine.RedisException;
+import io.millstream.worker.Trouble.Duty;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Counts deliveries in Redis, just before their handlers start, and brings the entries with it (the
+ * atomic step redeliver). Confined to the loop.
+ */
+final class Redelivery {
+  /** What becomes of what was to be counted. */
+  interface Next {
+    /** Counted: it is READY. */
+    void counted(Held held);
+
+    /** Not counted, for Redis could not be asked, or its row had to be put back: once more. */
+    void notCounted(Held held);
+
+    /** Somebody else has it; it is held no more. */
+    void lost(Held held, Phase before);
+
+    /** It was deleted while it waited for its retry. */
+    void goneWhileWaiting(Held held);
+
+    /** All answers of a call were told. */
+    void answered();
+  }
+
+  private final WorkerContext worker;
+  private final Adoption adoption;
+  private final Next next;
+  private boolean resting;
+
+  Redelivery(WorkerContext worker, Adoption adoption, Next next) {
+    this.worker = worker;
+    this.adoption = adoption;
+    this.next = next;
+  }
+
+  /** Whether Redis could not count, and a backoff is waited out. */
+  boolean resting() {
+    return resting;
+  }
+
+  /** Counts these, which are all in the same phase. */
+  void ask(List<Held> entries) {
+    Map<Long, List<Held>> byCount = new LinkedHashMap<>();
+    for (Held held : entries) {
+      byCount.computeIfAbsent(held.countBeforeNext(), count -> new ArrayList<>()).add(held);
+    }
+    byCount.forEach(
+        (count, equal) -> {
+          for (int from = 0; from < equal.size(); from += AtomicSteps.MAX_IDS) {
+            ask(count, equal.subList(from, Math.min(equal.size(), from + AtomicSteps.MAX_IDS)));
+          }
+        });
+  }
+
+  private void ask(long count, List<Held> chunk) {
+    Phase before = chunk.get(0).phase();
+    chunk.forEach(held -> worker.inFlight().move(held, Phase.REDELIVERING));
+    long asked = worker.loop().nanos();
+    worker
+        .loop()
+        .ask(
+            worker
+                .steps()
+                .redeliver(
+                    worker.stream(),
+                    worker.group(),
+                    worker.consumer(),
+                    count,
+                    chunk.stream().map(held -> held.id).toList()),
+            answers -> {
+              worker.attempts().succeeded(Duty.REDELIVER);
+              for (int i = 0; i < chunk.size(); i++) {
+                answered(chunk.get(i), before, asked, answers.get(i));
+              }
+              next.answered();
+            },
+            error -> failed(chunk, before, error));
+  }
+
+  private void answered(Held held, Phase before, long asked, Redelivered answer) {
+    if (answer.answer() == Answer.DONE && answer.entry() != null) {
+      held.count = held.countBeforeNext() + 1;
+      held.counted = false;
+      held.fields = answer.entry().fields();
+      held.leasedNanos = asked;
+      worker.inFlight().move(held, Phase.READY);
+      next.counted(held);
+    } else if (answer.answer() == Answer.GONE && before == Phase.WAITING) {
+      worker.inFlight().move(held, Phase.WAITING);
+      next.goneWhileWaiting(held);
+    } else if (answer.answer() == Answer.NOT_OURS && worker.leased(held)) {
+      adoption.adopt(
+          List.of(held),
+          back -> {
+            worker.inFlight().move(back, before);
+            next.notCounted(back);
+          },
+          lost -> lost(lost, before));
+    } else if (answer.answer() == Answer.NOT_OURS) {
+      lost(held, before);
+    } else {
+      worker.inFlight().remove(held);
+    }
+  }
+
+  private void lost(Held held, Phase before) {
+    worker.inFlight().remove(held);
+    next.lost(held, before);
+  }
+
+  private void failed(List<Held> chunk, Phase before, RedisException error) {
+    for (int i = chunk.size() - 1; i >= 0; i--) {
+      Held held = chunk.get(i);
+      worker.inFlight().move(held, before);
+      next.notCounted(held);
+    }
+    resting = true;
+    worker
+        .attempts()
+        .failed(
+            Duty.REDELIVER,
+            error,
+            () -> {
+              resting = false;
+              next.answered();
+            });
+  }
+}

@@ -1,0 +1,204 @@
+package io.millstream.worker;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The wiring of one worker: the road of an entry, and the background duties beside it.
+ *
+ * <pre>
+ *   ReadLoop ------------------+
+ *   Reaper, OwnPending -> Intake -> Dispatcher -> Runs -> Settler -> Acks | RetryTimer | DeadLetters | Releases
+ *   LeaseKeeper renews what InFlight holds; RetryTimer brings back to the Dispatcher
+ *   Silence lets nothing new come in, for Pause and Drain; GiveBack empties the hands
+ * </pre>
+ *
+ * Everything here runs on the loop.
+ */
+final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
+  private final WorkerContext worker;
+  private final Lifecycle lifecycle;
+  private final GroupKeeper group;
+  private final ReadLoop reads;
+  private final Dispatcher dispatcher;
+  private final Runs runs;
+  private final Intake intake;
+  private final OwnPending own;
+  private final Reaper reaper;
+  private final LeaseKeeper leases;
+  private final Settler settler;
+  private final DeadLetters deadLetters;
+  private final Pause pause;
+  private final Drain drain;
+  private Runnable drained = () -> {};
+  private boolean draining;
+  private boolean saturated;
+
+  Road(WorkerContext worker, Invoker invoker, Gate gate, Lifecycle lifecycle) {
+    this.worker = worker;
+    this.lifecycle = lifecycle;
+    this.group = new GroupKeeper(worker);
+    Adoption adoption = new Adoption(worker);
+    this.runs = new Runs(worker, invoker, gate, this);
+    this.dispatcher = new Dispatcher(worker, gate, runs, adoption, this);
+    this.deadLetters = new DeadLetters(worker, adoption, this::freed);
+    Releases releases = new Releases(worker, this::freed);
+    RetryTimer retries = new RetryTimer(worker, dispatcher::due);
+    this.settler =
+        new Settler(worker, new Acks(worker, this::freed), retries, deadLetters, releases);
+    this.intake = new Intake(worker, dispatcher, deadLetters);
+    this.own = new OwnPending(worker, dispatcher, intake);
+    this.reaper = new Reaper(worker, dispatcher, intake);
+    this.leases = new LeaseKeeper(worker, intake, adoption, this::freed);
+    this.reads = new ReadLoop(worker, group, this);
+    Silence silence = new Silence(reads, reaper, own);
+    GiveBack giveBack = new GiveBack(worker, retries, releases);
+    this.pause = new Pause(lifecycle, dispatcher, silence, giveBack);
+    this.drain = new Drain(worker, dispatcher, runs, silence, giveBack, () -> drained.run());
+  }
+
+  /** What is told when the last word of a drain is said. */
+  void whenDrained(Runnable done) {
+    drained = done;
+  }
+
+  GroupKeeper group() {
+    return group;
+  }
+
+  Pause pause() {
+    return pause;
+  }
+
+  /** Opens it: what is pending under our name comes before anything new. */
+  void begin() {
+    leases.start();
+    reads.hold(true);
+    own.look(
+        () -> {
+          reads.hold(false);
+          freed();
+        });
+    reaper.start();
+    pause.open();
+  }
+
+  /** A connection was lost, and is there again. */
+  void reassure() {
+    leases.renewAll();
+    reaper.holdOff();
+    own.look(this::freed);
+  }
+
+  /** Trouble is over: if it was long enough for others to miss their renewals, they go first. */
+  void healed(Duration after) {
+    leases.renewAll();
+    if (after.compareTo(worker.settings().times().renewEvery().dividedBy(2)) > 0) {
+      reaper.holdOff();
+    }
+  }
+
+  /** The group is gone. */
+  void restoreGroup() {
+    group.restore(
+        () -> {
+          worker.attempts().now();
+          leases.renewAll();
+        });
+  }
+
+  /** Starts what can be started. */
+  void pump() {
+    dispatcher.pump();
+  }
+
+  /** Begins to empty it. */
+  void drain() {
+    draining = true;
+    drain.begin();
+  }
+
+  /** Nothing can be asked of Redis any more. */
+  void cut() {
+    dispatcher.close();
+    runs.abortAll();
+  }
+
+  /** Nothing of it goes on. */
+  void end() {
+    leases.stop();
+  }
+
+  // --- the joints
+
+  @Override
+  public void settle(Held held, Settlement.Ending ending, boolean timedOut) {
+    dispatcher.ended(held);
+    settler.settle(held, ending, timedOut);
+  }
+
+  @Override
+  public void placeFree() {
+    dispatcher.pump();
+    freed();
+  }
+
+  @Override
+  public void goneWhileWaiting(Held held) {
+    held.gone = true;
+    deadLetters.add(held, "the entry was deleted before its retry", null);
+  }
+
+  @Override
+  public void lost(Held held, Phase before) {
+    worker.observer().leaseLost();
+    if (before == Phase.WAITING) {
+      intake.unsure();
+    }
+  }
+
+  @Override
+  public void freed() {
+    if (draining) {
+      drain.proceed();
+    } else {
+      pause.proceed();
+    }
+    saturated();
+    own.pump();
+    reaper.pump();
+    reads.pump();
+  }
+
+  /** Whether as many wait for their retry as may; it is over when a quarter of them is gone. */
+  private boolean saturated() {
+    int most = worker.settings().capacity().maxWaiting();
+    int waiting = worker.inFlight().count(Phase.WAITING);
+    boolean full = saturated ? waiting > most - Math.max(1, most / 4) : waiting >= most;
+    if (full != saturated) {
+      saturated = full;
+      lifecycle.saturated(full);
+    }
+    return full;
+  }
+
+  @Override
+  public int room() {
+    return saturated() ? 0 : dispatcher.room();
+  }
+
+  @Override
+  public boolean hungry() {
+    return dispatcher.hungry();
+  }
+
+  @Override
+  public void fresh(List<Held> entries) {
+    dispatcher.fresh(entries);
+  }
+
+  @Override
+  public void replyMayBeLost() {
+    own.look(this::freed);
+  }
+}
