@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,6 +33,7 @@ final class LocalMillstream implements Millstream {
   private final WorkerEnvironment environment;
   private final Scheduler ownLoops;
   private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean hooked = new AtomicBoolean();
   private final Mono<Void> stopping;
 
   private LocalMillstream(Engine engine, Scheduler loops, Observer observer) {
@@ -138,6 +140,14 @@ final class LocalMillstream implements Millstream {
     Mono<Void> result = stopping;
     result.subscribe();
     return result;
+  }
+
+  @Override
+  public Millstream stopOnShutdown() {
+    if (hooked.compareAndSet(false, true)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::close, "millstream-stop"));
+    }
+    return this;
   }
 
   @Override

@@ -87,6 +87,15 @@ public interface Millstream extends AutoCloseable {
    */
   Mono<Void> stop();
 
+  /**
+   * Stops it when the JVM is asked to end (SIGTERM), and lets that wait for it: for at most the
+   * drain timeout of the workers and some seconds. Off by default; not for applications that stop
+   * things themselves, as Spring does. Asking twice is the same as once.
+   *
+   * @return this
+   */
+  Millstream stopOnShutdown();
+
   /** {@link #stop()}, and waits for it. Not for threads that must not block. */
   @Override
   void close();

@@ -92,11 +92,23 @@ public record MessageStream<T>(String name, Codec<T> codec) {
    * @throws IllegalArgumentException if the group's name is blank
    */
   public String deadLetterKey(String group) {
+    return ofGroup(group, "dlq");
+  }
+
+  private String ofGroup(String group, String what) {
     if (group.isBlank()) {
       throw new IllegalArgumentException("group: '" + group + "', expected a name, not blank");
     }
     String tagged = name.indexOf('{') < 0 ? '{' + name + '}' : name;
-    return tagged + ':' + escape(group) + ":dlq";
+    return tagged + ':' + escape(group) + ':' + what;
+  }
+
+  /**
+   * The channel on which workers of a group tell each other that something was released: <code>
+   * {name}:group:nudge</code>, made as {@link #deadLetterKey} is.
+   */
+  public String nudgeChannel(String group) {
+    return ofGroup(group, "nudge");
   }
 
   private static String escape(String group) {

@@ -39,7 +39,7 @@ final class GroupKeeper {
 
   /** Creates the group where the user wants it to start, unless it is there. */
   void ensure(Runnable then) {
-    create(worker.settings().start().id(), () -> learnFloor(then));
+    create(worker.settings().membership().start().id(), () -> learnFloor(then));
   }
 
   /**
@@ -53,7 +53,7 @@ final class GroupKeeper {
       return;
     }
     String where =
-        switch (worker.settings().lostGroup()) {
+        switch (worker.settings().membership().lostGroup()) {
           case BEGINNING -> GroupStart.beginning().id();
           case END -> GroupStart.end().id();
           case RESUME, FAIL -> resumePoint();
@@ -77,7 +77,7 @@ final class GroupKeeper {
     }
     EntryId least = floor;
     if (point == null) {
-      return least == null ? worker.settings().start().id() : least.toString();
+      return least == null ? worker.settings().membership().start().id() : least.toString();
     }
     return (least != null && point.compareTo(least) < 0 ? least : point).toString();
   }
@@ -118,8 +118,8 @@ final class GroupKeeper {
   }
 
   private void learnFloor(Runnable then) {
-    if (!worker.settings().start().equals(GroupStart.end())) {
-      floor = EntryId.parse(worker.settings().start().id());
+    if (!worker.settings().membership().start().equals(GroupStart.end())) {
+      floor = EntryId.parse(worker.settings().membership().start().id());
       then.run();
       return;
     }

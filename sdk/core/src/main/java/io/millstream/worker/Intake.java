@@ -20,7 +20,7 @@ final class Intake {
     this.worker = worker;
     this.dispatcher = dispatcher;
     this.deadLetters = deadLetters;
-    this.sparing = worker.settings().fixedName() == null;
+    this.sparing = worker.settings().membership().fixedName() == null;
   }
 
   /**

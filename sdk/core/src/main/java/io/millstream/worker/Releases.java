@@ -15,10 +15,12 @@ final class Releases {
   static final Duration AT_ONCE = WorkerSettings.LONGEST_VISIBILITY;
 
   private final WorkerContext worker;
+  private final Nudges nudges;
   private final Runnable freed;
 
-  Releases(WorkerContext worker, Runnable freed) {
+  Releases(WorkerContext worker, Nudges nudges, Runnable freed) {
     this.worker = worker;
+    this.nudges = nudges;
     this.freed = freed;
   }
 
@@ -59,6 +61,9 @@ final class Releases {
             answers -> {
               worker.attempts().succeeded(Duty.RELEASE);
               chunk.forEach(item -> worker.inFlight().remove(item.held()));
+              if (chunk.stream().anyMatch(item -> item.release().idle().equals(AT_ONCE))) {
+                nudges.send();
+              }
               freed.run();
             },
             error -> worker.attempts().failed(Duty.RELEASE, error, () -> send(chunk)));

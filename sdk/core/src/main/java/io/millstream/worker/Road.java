@@ -28,6 +28,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
   private final LeaseKeeper leases;
   private final Settler settler;
   private final DeadLetters deadLetters;
+  private final Nudges nudges;
   private final Pause pause;
   private final Drain drain;
   private Runnable drained = () -> {};
@@ -42,7 +43,8 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
     this.runs = new Runs(worker, invoker, gate, this);
     this.dispatcher = new Dispatcher(worker, gate, runs, adoption, this);
     this.deadLetters = new DeadLetters(worker, adoption, this::freed);
-    Releases releases = new Releases(worker, this::freed);
+    this.nudges = new Nudges(worker);
+    Releases releases = new Releases(worker, nudges, this::freed);
     RetryTimer retries = new RetryTimer(worker, dispatcher::due);
     this.settler =
         new Settler(worker, new Acks(worker, this::freed), retries, deadLetters, releases);
@@ -80,6 +82,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
           freed();
         });
     reaper.start();
+    nudges.listen(reaper::nudged);
     pause.open();
   }
 
@@ -127,6 +130,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
   /** Nothing of it goes on. */
   void end() {
     leases.stop();
+    nudges.stop();
   }
 
   // --- the joints

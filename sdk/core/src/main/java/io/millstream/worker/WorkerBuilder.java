@@ -7,6 +7,7 @@ import io.millstream.message.BlockingHandler;
 import io.millstream.message.MessageHandler;
 import io.millstream.policy.RetryPolicy;
 import io.millstream.worker.WorkerSettings.Capacity;
+import io.millstream.worker.WorkerSettings.Membership;
 import io.millstream.worker.WorkerSettings.Times;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ public final class WorkerBuilder<T> {
   private @Nullable String consumer;
   private GroupStart start = GroupStart.beginning();
   private LostGroup lostGroup = LostGroup.RESUME;
+  private boolean nudge;
   private int concurrency = 16;
   private int batchSize = 1;
   private @Nullable Integer readAhead;
@@ -78,6 +80,16 @@ public final class WorkerBuilder<T> {
   /** What happens when the group is gone. Default: {@link LostGroup#RESUME}. */
   public WorkerBuilder<T> onLostGroup(LostGroup policy) {
     lostGroup = policy;
+    return this;
+  }
+
+  /**
+   * Whether workers tell each other when they have released something ({@code PUBLISH}), so that
+   * others take it up at once and not only in their next round. Costs each process one connection
+   * more. Default: no. Both who releases and who takes up must have it switched on.
+   */
+  public WorkerBuilder<T> nudge(boolean on) {
+    nudge = on;
     return this;
   }
 
@@ -224,7 +236,8 @@ public final class WorkerBuilder<T> {
             drainTimeout,
             blockTimeout);
     WorkerSettings settings =
-        new WorkerSettings(group, consumer, start, lostGroup, capacity, times, retry);
+        new WorkerSettings(
+            new Membership(group, consumer, start, lostGroup, nudge), capacity, times, retry);
     if (handling == null) {
       throw new IllegalStateException(
           "handler: none, allowed: one of handle, handleBlocking, handleBatch");

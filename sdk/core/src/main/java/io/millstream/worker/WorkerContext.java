@@ -12,9 +12,7 @@ import java.util.random.RandomGenerator;
  * thread and clock.
  *
  * @param engine Redis
- * @param stream the key of the stream
- * @param consumer its name in the group
- * @param deadLetters the key of the group's dead letters
+ * @param address which keys and names are its own
  * @param settings what it was told
  * @param loop its thread
  * @param inFlight what it holds
@@ -24,15 +22,35 @@ import java.util.random.RandomGenerator;
  */
 record WorkerContext(
     Engine engine,
-    String stream,
-    String consumer,
-    String deadLetters,
+    Address address,
     WorkerSettings settings,
     Loop loop,
     InFlight inFlight,
     Attempts attempts,
     WorkerObserver observer,
     RandomGenerator random) {
+
+  /**
+   * Which keys and names are a worker's.
+   *
+   * @param stream the key of the stream
+   * @param consumer its name in the group
+   * @param deadLetters the key of the group's dead letters
+   * @param nudges the channel of the group's nudges
+   */
+  record Address(String stream, String consumer, String deadLetters, String nudges) {}
+
+  String stream() {
+    return address.stream();
+  }
+
+  String consumer() {
+    return address.consumer();
+  }
+
+  String deadLetters() {
+    return address.deadLetters();
+  }
 
   String group() {
     return settings.group();
@@ -62,6 +80,6 @@ record WorkerContext(
 
   /** For log lines. */
   String name() {
-    return stream + "/" + group() + "/" + consumer;
+    return stream() + "/" + group() + "/" + consumer();
   }
 }

@@ -5,6 +5,7 @@ import io.millstream.engine.Engine;
 import io.millstream.observe.Observer;
 import io.millstream.observe.WorkerGauges;
 import io.millstream.observe.WorkerObserver;
+import io.millstream.worker.WorkerContext.Address;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -33,7 +34,9 @@ public record WorkerEnvironment(
 
   <T> Worker assemble(MessageStream<T> stream, WorkerSettings settings, Assembly<T> parts) {
     String consumer =
-        settings.fixedName() == null ? ConsumerNames.unique(random) : settings.fixedName();
+        settings.membership().fixedName() == null
+            ? ConsumerNames.unique(random)
+            : settings.membership().fixedName();
     Loop loop = new Loop(loops);
     InFlight inFlight = new InFlight();
     RandomGenerator chance = new SplittableRandom(random.nextLong());
@@ -43,9 +46,11 @@ public record WorkerEnvironment(
     WorkerContext context =
         new WorkerContext(
             engine,
-            stream.name(),
-            consumer,
-            stream.deadLetterKey(settings.group()),
+            new Address(
+                stream.name(),
+                consumer,
+                stream.deadLetterKey(settings.group()),
+                stream.nudgeChannel(settings.group())),
             settings,
             loop,
             inFlight,

@@ -68,7 +68,7 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
   }
 
   private void checkName() {
-    if (worker.settings().fixedName() == null) {
+    if (worker.settings().membership().fixedName() == null) {
       join();
     } else {
       new NameGuard(worker, this::join, this::refuse).check();
@@ -130,7 +130,7 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
 
   @Override
   public void groupLost() {
-    if (worker.settings().lostGroup() == LostGroup.FAIL) {
+    if (worker.settings().membership().lostGroup() == LostGroup.FAIL) {
       fail(
           "group: '"
               + worker.group()

@@ -8,38 +8,48 @@ import org.jspecify.annotations.Nullable;
  * What a worker was told. Everything is checked here and nowhere else; each error names the
  * setting, its value and what is allowed.
  *
- * @param group the consumer group
- * @param fixedName the consumer's name if the user chose it, null if it is to be unique to the
- *     process
- * @param start where the group starts if it has to be created
- * @param lostGroup what happens when the group is gone
+ * @param membership how it takes part in its group
  * @param capacity how much at once
  * @param times how long
  * @param retry what happens after a failure
  */
-record WorkerSettings(
-    String group,
-    @Nullable String fixedName,
-    GroupStart start,
-    LostGroup lostGroup,
-    Capacity capacity,
-    Times times,
-    RetryPolicy retry) {
+record WorkerSettings(Membership membership, Capacity capacity, Times times, RetryPolicy retry) {
 
   static final Duration LONGEST_VISIBILITY = Duration.ofHours(24);
 
-  WorkerSettings {
-    require(!group.isBlank(), "group", quoted(group), "a name that is not empty");
-    require(
-        fixedName == null || !fixedName.isBlank(),
-        "consumer",
-        quoted(fixedName),
-        "a name that is not empty");
-    require(
-        fixedName == null || !fixedName.startsWith("millstream."),
-        "consumer",
-        quoted(fixedName),
-        "a name that does not start with 'millstream.', which is reserved");
+  String group() {
+    return membership.group();
+  }
+
+  /**
+   * How it takes part in its group.
+   *
+   * @param group the consumer group
+   * @param fixedName the consumer's name if the user chose it, null if it is to be unique to the
+   *     process
+   * @param start where the group starts if it has to be created
+   * @param lostGroup what happens when the group is gone
+   * @param nudge whether workers tell each other when they have released something
+   */
+  record Membership(
+      String group,
+      @Nullable String fixedName,
+      GroupStart start,
+      LostGroup lostGroup,
+      boolean nudge) {
+    Membership {
+      require(!group.isBlank(), "group", quoted(group), "a name that is not empty");
+      require(
+          fixedName == null || !fixedName.isBlank(),
+          "consumer",
+          quoted(fixedName),
+          "a name that is not empty");
+      require(
+          fixedName == null || !fixedName.startsWith("millstream."),
+          "consumer",
+          quoted(fixedName),
+          "a name that does not start with 'millstream.', which is reserved");
+    }
   }
 
   /**

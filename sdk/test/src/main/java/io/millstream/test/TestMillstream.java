@@ -146,6 +146,12 @@ public final class TestMillstream implements Millstream {
     return stopped;
   }
 
+  /** Does nothing: a test closes it. */
+  @Override
+  public Millstream stopOnShutdown() {
+    return this;
+  }
+
   /** Stops all workers, letting as much time pass as that takes. */
   @Override
   public void close() {

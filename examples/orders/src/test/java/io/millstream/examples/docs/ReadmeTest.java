@@ -3,10 +3,12 @@ package io.millstream.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.millstream.Millstream;
 import io.millstream.codec.DeadLetterStory;
 import io.millstream.codec.MessageStream;
 import io.millstream.entry.Entry;
+import io.millstream.guard.Guards;
 import io.millstream.message.BatchOutcomes;
 import io.millstream.message.Message;
 import io.millstream.message.Outcome;
@@ -14,15 +16,20 @@ import io.millstream.policy.RetryPolicy;
 import io.millstream.test.TestMillstream;
 import io.millstream.testing.TestRedis;
 import io.millstream.worker.Worker;
+import io.millstream.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** The snippets of the README. */
 class ReadmeTest {
+  private static final Logger log = LoggerFactory.getLogger(ReadmeTest.class);
+
   record Order(long id, String amount) {}
 
   static final class InvalidOrder extends RuntimeException {
@@ -131,6 +138,33 @@ class ReadmeTest {
       assertThat(billing.charged).filteredOn(order -> order.id() == 1).hasSize(3);
       assertThat(millstream.deadLetters(orders, "in-batches")).hasSize(1);
       assertThat(millstream.deadLetters(orders, "with-outcomes")).hasSize(1);
+    }
+  }
+
+  @Test
+  void anOpenBreakerPausesTheWorker() {
+    try (TestMillstream millstream = TestMillstream.create()) {
+      // snippet-start: guard
+      CircuitBreaker breaker = CircuitBreaker.ofDefaults("billing");
+
+      Worker guarded =
+          millstream
+              .worker(orders, "guarded")
+              .guard(Guards.circuitBreaker(breaker))
+              .listener((worker, before, now) -> log.info("{} is {}", worker.consumer(), now))
+              .handle(message -> billing.charge(message.payload()))
+              .start();
+      // snippet-end
+      millstream.advance(Duration.ofSeconds(1));
+      breaker.transitionToForcedOpenState();
+      millstream.publish(orders, new Order(7, "12.00"));
+      millstream.advance(Duration.ofMinutes(5));
+
+      assertThat(guarded.state()).isEqualTo(WorkerState.PAUSED);
+      assertThat(billing.charged).isEmpty();
+      breaker.transitionToClosedState();
+      millstream.advance(Duration.ofSeconds(1));
+      assertThat(billing.charged).containsExactly(new Order(7, "12.00"));
     }
   }
 
