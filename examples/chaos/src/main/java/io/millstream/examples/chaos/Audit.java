@@ -4,7 +4,6 @@ import io.millstream.examples.chaos.Account.Dead;
 import io.millstream.examples.chaos.Account.Faults;
 import io.millstream.examples.chaos.Account.Handled;
 import io.millstream.examples.chaos.Account.Published;
-import io.millstream.examples.chaos.Diary.Cause;
 import io.millstream.examples.chaos.History.Story;
 import io.millstream.examples.chaos.Job.Kind;
 import io.millstream.examples.chaos.Line.Event;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,8 +26,7 @@ final class Audit {
   private final Map<String, List<Eyes.Letter>> letters = new HashMap<>();
   private final Set<String> unsettled = new HashSet<>();
   private final List<String> broken;
-  private final Tally again = new Tally();
-  private final Tally cutOff = new Tally();
+  private final Deliveries deliveries;
 
   private Audit(History history) {
     this.history = history;
@@ -43,6 +40,7 @@ final class Audit {
             letter -> letters.computeIfAbsent(letter.id(), id -> new ArrayList<>()).add(letter));
     history.pending().forEach(row -> unsettled.add(row.id()));
     unsettled.addAll(history.unread());
+    this.deliveries = new Deliveries(history, causes, broken::add);
   }
 
   /** The account of a run. */
@@ -59,9 +57,7 @@ final class Audit {
   }
 
   private void examine(String id, Story story) {
-    starts(id, story);
-    repeats(id, story);
-    cutOffs(id, story);
+    deliveries.examine(id, story);
     letters(id, story);
   }
 
@@ -89,89 +85,19 @@ final class Audit {
     for (String id : history.jobs().keySet()) {
       if (!handled(id) && !letters.containsKey(id) && !unsettled.contains(id)) {
         lost++;
-        broken.add("LOST: " + describe(id) + " is settled, and nobody handled it");
+        broken.add("LOST, settled and not handled: " + history.describe(id));
       }
     }
     history
         .pending()
-        .forEach(row -> broken.add("still pending: " + row + ", " + describe(row.id())));
-    history.unread().forEach(id -> broken.add("never read: " + describe(id)));
-    return new Handled(once, lost, again, cutOff, unsettled.size());
+        .forEach(row -> broken.add("still pending: " + row + ", " + history.describe(row.id())));
+    history.unread().forEach(id -> broken.add("never read: " + history.describe(id)));
+    return new Handled(once, lost, deliveries.again(), deliveries.cutOff(), unsettled.size());
   }
 
   private boolean handled(String id) {
     Story story = stories.get(id);
     return story != null && !story.effects().isEmpty();
-  }
-
-  /** The k-th start of a message is delivery k or a later one, and no delivery starts twice. */
-  private void starts(String id, Story story) {
-    List<Long> deliveries = story.starts().stream().map(Line::delivery).sorted().toList();
-    for (int k = 1; k <= deliveries.size(); k++) {
-      if (deliveries.get(k - 1) < k) {
-        broken.add("count below starts: " + describe(id));
-        return;
-      }
-    }
-    if (new HashSet<>(deliveries).size() < deliveries.size()) {
-      broken.add("one delivery started twice: " + describe(id));
-    }
-  }
-
-  private void repeats(String id, Story story) {
-    for (int i = 1; i < story.effects().size(); i++) {
-      Line first = story.effects().get(i - 1);
-      Line second = story.effects().get(i);
-      Optional<Cause> cause =
-          causes.between(first.process(), startOf(story, first), second.millis());
-      again.add(cause);
-      if (cause.isEmpty()) {
-        broken.add("handled again for no reason: " + describe(id));
-      }
-    }
-  }
-
-  private static long startOf(Story story, Line effect) {
-    return story.starts().stream()
-        .filter(start -> start.process().equals(effect.process()))
-        .filter(start -> start.delivery() == effect.delivery())
-        .mapToLong(Line::millis)
-        .findFirst()
-        .orElse(effect.millis());
-  }
-
-  /** Deliveries that were counted and never started need a reason each. */
-  private void cutOffs(String id, Story story) {
-    Map<Long, Line> started = new HashMap<>();
-    story.starts().forEach(start -> started.put(start.delivery(), start));
-    long highest = started.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
-    for (Eyes.Letter letter : letters.getOrDefault(id, List.of())) {
-      highest = Math.max(highest, letter.deliveries());
-    }
-    for (Eyes.Row row : history.pending()) {
-      highest = row.id().equals(id) ? Math.max(highest, row.deliveries()) : highest;
-    }
-    long before = History.millis(id);
-    for (long delivery = 1; delivery <= highest; delivery++) {
-      Line start = started.get(delivery);
-      if (start != null) {
-        before = start.millis();
-        continue;
-      }
-      Optional<Cause> cause = causes.ofCutOff(id, delivery, before, nextStart(story, delivery));
-      cutOff.add(cause);
-      if (cause.isEmpty()) {
-        broken.add("delivery " + delivery + " counted and not started: " + describe(id));
-      }
-    }
-  }
-
-  private static long nextStart(Story story, long delivery) {
-    return story.starts().stream()
-        .filter(start -> start.delivery() > delivery)
-        .mapToLong(Line::millis)
-        .min()
-        .orElse(Long.MAX_VALUE);
   }
 
   /** One for each poison message, with its deliveries spent, and no others. */
@@ -180,13 +106,14 @@ final class Audit {
     if (poison(id)) {
       boolean once = of.size() == 1 && of.get(0).deliveries() == Rules.MAX_DELIVERIES;
       if (!once && !unsettled.contains(id)) {
-        broken.add("poison with " + of.size() + " dead letters " + of + ": " + describe(id));
+        broken.add(
+            "poison with " + of.size() + " dead letters " + of + ": " + history.describe(id));
       }
       if (!story.effects().isEmpty()) {
-        broken.add("poison was handled: " + describe(id));
+        broken.add("poison was handled: " + history.describe(id));
       }
     } else if (!of.isEmpty()) {
-      broken.add("dead-lettered and no poison: " + of + ", " + describe(id));
+      broken.add("dead-lettered and no poison: " + of + ", " + history.describe(id));
     }
   }
 
@@ -228,22 +155,5 @@ final class Audit {
     List<String> some = new ArrayList<>(broken.subList(0, SHOWN));
     some.add("and " + (broken.size() - SHOWN) + " more");
     return List.copyOf(some);
-  }
-
-  /** All that is known of an entry. */
-  private String describe(String id) {
-    Job job = history.jobs().get(id);
-    String what = id + (job == null ? "" : " (" + job.text() + ")");
-    Story story = stories.get(id);
-    if (story == null) {
-      return what;
-    }
-    List<Line> all = new ArrayList<>(story.starts());
-    all.addAll(story.effects());
-    all.addAll(story.ends());
-    all.sort(java.util.Comparator.comparingLong(Line::millis).thenComparingLong(Line::number));
-    return all.stream()
-        .map(line -> "\n      " + line.process() + ": " + line.text())
-        .collect(Collectors.joining("", what, ""));
   }
 }

@@ -24,6 +24,7 @@ final class Causes {
   Optional<Cause> between(String process, long from, long to) {
     Optional<Cause> incident =
         incidents.stream()
+            .filter(each -> each.cause() != Cause.STANDSTILL)
             .filter(each -> each.concerns(process) && each.overlaps(from, to))
             .map(Incident::cause)
             .min(Comparator.naturalOrder());
@@ -53,7 +54,7 @@ final class Causes {
     }
     Optional<Cause> reply =
         incidents.stream()
-            .filter(each -> each.cause() == Cause.SERVER || each.cause() == Cause.CONNECTION)
+            .filter(each -> each.cause() == Cause.RESTART || each.cause() == Cause.CONNECTION)
             .filter(each -> each.overlaps(from, to))
             .map(Incident::cause)
             .max(Comparator.naturalOrder());
@@ -70,7 +71,8 @@ final class Causes {
     return incidents.stream()
         .filter(
             each ->
-                each.cause() == Cause.SERVER
+                each.cause() == Cause.RESTART
+                    || each.cause() == Cause.STANDSTILL
                     || each.cause() == Cause.CONNECTION
                     || each.cause() == Cause.FREEZE)
         .noneMatch(each -> each.concerns(process) && each.from() <= to && each.to() >= from);

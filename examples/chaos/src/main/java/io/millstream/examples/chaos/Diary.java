@@ -7,15 +7,20 @@ import java.util.function.LongSupplier;
 
 /** What the driver did and saw. From any thread; all state is guarded by this. */
 final class Diary {
-  /** Why something could not go as usual, and how long that is felt when it is over. */
+  /**
+   * Why something could not go as usual, and how long that is felt when it is over: until everybody
+   * has connected again, and what nobody could renew meanwhile has been taken over.
+   */
   enum Cause {
     KILL("a kill", Duration.ZERO),
     POISON("poison", Duration.ZERO),
     STOP("a stop", Duration.ZERO),
     FREEZE("a freeze", Rules.VISIBILITY),
-    SERVER("Redis away", Rules.RECONNECT.plus(Rules.VISIBILITY)),
+    RESTART("a restart of Redis", Rules.RECONNECT.plus(Rules.VISIBILITY)),
     CONNECTION("a broken connection", Rules.RECONNECT.plus(Rules.VISIBILITY)),
-    LEASE("a lost lease", Duration.ZERO);
+    LEASE("a lost lease", Duration.ZERO),
+    /** No reason for anything: connections outlive it, and workers renew before they reap. */
+    STANDSTILL("Redis frozen", Duration.ZERO);
 
     final String words;
     final Duration aftermath;
@@ -79,7 +84,12 @@ final class Diary {
   }
 
   synchronized void happened(Cause cause, String subject, String what) {
-    incidents.add(new Incident(cause, subject, now(), now(), what));
+    happened(cause, subject, now(), what);
+  }
+
+  /** Something has happened, and begun some time ago. */
+  synchronized void happened(Cause cause, String subject, long from, String what) {
+    incidents.add(new Incident(cause, subject, from, now(), what));
   }
 
   synchronized void left(Cause cause, String process, List<Eyes.Row> rows) {

@@ -105,7 +105,8 @@ final class Fleet implements AutoCloseable {
     }
     int status = child.process().exitValue();
     Cause cause = cause(child, status);
-    diary.happened(cause, child.name(), child.name() + " ended with " + status);
+    long from = child.fate() == Child.Fate.STOP ? child.askedMillis() : diary.now();
+    diary.happened(cause, child.name(), from, Texts.ofEnd(child.name(), cause));
     try {
       if (Processes.isWorker(child.number())) {
         afterwards.execute(() -> lookAt(child, cause));
@@ -154,7 +155,7 @@ final class Fleet implements AutoCloseable {
 
   private void lookAt(Child child, Cause cause, String consumer) {
     List<Eyes.Row> rows = eyes.insist(look -> look.pending(consumer));
-    if (cause == Cause.STOP) {
+    if (cause == Cause.STOP && child.works()) {
       boolean inGroup = eyes.insist(look -> look.knows(consumer));
       diary.stopped(
           new Diary.Stop(child.name(), child.askedMillis(), diary.now(), rows.size(), inGroup));

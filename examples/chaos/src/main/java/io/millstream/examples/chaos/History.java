@@ -2,9 +2,11 @@ package io.millstream.examples.chaos;
 
 import io.millstream.examples.chaos.Line.Event;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * All that is known of a run when it is over.
@@ -36,7 +38,7 @@ record History(
     Map<String, Story> stories = new TreeMap<>(History::byId);
     jobs.keySet().forEach(id -> stories.put(id, new Story()));
     lines.stream()
-        .sorted(java.util.Comparator.comparingLong(Line::millis))
+        .sorted(Comparator.comparingLong(Line::millis))
         .forEach(
             line -> {
               switch (line.event()) {
@@ -51,6 +53,17 @@ record History(
 
   private static Story story(Map<String, Story> stories, Line line) {
     return stories.computeIfAbsent(line.word(0), id -> new Story());
+  }
+
+  /** All that is known of an entry. */
+  String describe(String id) {
+    Job job = jobs.get(id);
+    String what = id + (job == null ? "" : " (" + job.text() + ")");
+    return lines.stream()
+        .filter(line -> line.event().ofAHandler() && line.word(0).equals(id))
+        .sorted(Comparator.comparingLong(Line::millis).thenComparingLong(Line::number))
+        .map(line -> "\n      " + line.process() + ": " + line.text())
+        .collect(Collectors.joining("", what, ""));
   }
 
   /** The lines of one kind. */

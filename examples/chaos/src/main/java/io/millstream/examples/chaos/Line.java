@@ -38,7 +38,12 @@ record Line(String process, long number, long millis, Event event, List<String> 
     /** Nobody knows whether it was published: job. */
     UNKNOWN,
     /** It was certainly not published: job. */
-    REFUSED
+    REFUSED;
+
+    /** Whether it is about a handler: its first word is the id of the entry. */
+    boolean ofAHandler() {
+      return this == START || this == EFFECT || this == END;
+    }
   }
 
   static Line parse(String process, String text) {

@@ -61,8 +61,8 @@ final class Storm implements AutoCloseable {
       case KILL_WORKER -> toWorker(fault, Child::kill);
       case STOP_WORKER -> toWorker(fault, child -> child.stop(diary.now()));
       case FREEZE_WORKER -> freeze(fault);
-      case KILL_SERVER -> server(fault, topology::kill, this::restart);
-      case FREEZE_SERVER -> server(fault, topology::freeze, topology::thaw);
+      case KILL_SERVER -> server(fault, Cause.RESTART, topology::kill, this::restart);
+      case FREEZE_SERVER -> server(fault, Cause.STANDSTILL, topology::freeze, topology::thaw);
       case KILL_CLIENTS -> connections(fault, wire -> {}, wire -> {}, eyes::killClients);
       case CUT -> connections(fault, Wire::cut, wire -> {}, Storm::nothing);
       case CUT_REPLY -> connections(fault, Wire::cutReply, Wire::sparesReplies, Storm::nothing);
@@ -95,8 +95,8 @@ final class Storm implements AutoCloseable {
     };
   }
 
-  private Runnable server(Fault fault, Runnable begin, Runnable end) {
-    int number = diary.begins(Cause.SERVER, Diary.ALL, fault.toString());
+  private Runnable server(Fault fault, Cause cause, Runnable begin, Runnable end) {
+    int number = diary.begins(cause, Diary.ALL, fault.toString());
     begin.run();
     return () -> {
       end.run();

@@ -15,6 +15,10 @@ final class Texts {
     return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
   }
 
+  static String ofEnd(String process, Diary.Cause cause) {
+    return "the end of " + process + " by " + cause.words;
+  }
+
   static String count(long number, String thing) {
     return number + " " + thing + (number == 1 ? "" : "s");
   }

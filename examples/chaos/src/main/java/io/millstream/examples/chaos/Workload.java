@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * Rules#MAX_DELIVERIES} JVMs.
  */
 record Workload(long seed) {
-  private static final int POISON_EVERY = 400;
+  private static final int POISON_EVERY = 600;
   private static final int FIRST_POISON = 50;
   private static final int FLAKY_PERCENT = 6;
   private static final int SLOW_PERCENT = 1;
