@@ -47,6 +47,7 @@ final class Audit {
   static Account account(long seed, Plan plan, History history) {
     Audit audit = new Audit(history);
     audit.stories.forEach(audit::examine);
+    Crowding.examine(history.lines(), audit.broken::add);
     return new Account(
         seed,
         audit.published(),

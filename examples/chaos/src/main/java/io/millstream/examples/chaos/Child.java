@@ -43,9 +43,9 @@ final class Child {
    */
   static Child start(int number, int incarnation, String uri, long seed, Path folder)
       throws IOException {
-    String name = Processes.name(number) + "." + incarnation;
+    String name = Processes.name(number, incarnation);
     boolean worker = Processes.isWorker(number);
-    int place = worker ? number : number - Rules.WORKERS;
+    int place = worker ? number : number - Processes.WORKERS;
     List<String> command = new ArrayList<>();
     command.add(String.join(File.separator, System.getProperty("java.home"), "bin", "java"));
     // many at once, and short-lived

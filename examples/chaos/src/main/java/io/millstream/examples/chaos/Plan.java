@@ -54,7 +54,7 @@ record Plan(List<Fault> faults) {
     Kind kind = kind(random);
     int target =
         switch (kind.subject) {
-          case WORKER -> random.nextInt(1, Rules.WORKERS + 1);
+          case WORKER -> random.nextInt(1, Processes.WORKERS + 1);
           case SERVER -> 0;
           case CONNECTIONS -> random.nextInt(0, Processes.ALL + 1);
         };

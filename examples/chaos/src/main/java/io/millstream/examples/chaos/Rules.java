@@ -8,9 +8,15 @@ final class Rules {
   static final MessageStream<String> JOBS = MessageStream.string("chaos:jobs");
   static final String GROUP = "workers";
 
-  static final int WORKERS = 5;
-  static final int PUBLISHERS = 2;
   static final Duration PUBLISH_EVERY = Duration.ofMillis(40);
+
+  /** Handlers of a worker at once. */
+  static final int HANDLERS = 8;
+
+  /** Batches of a worker with a batch handler at once, and messages of one. */
+  static final int BATCHES = 2;
+
+  static final int BATCH = 8;
 
   static final Duration VISIBILITY = Duration.ofSeconds(2);
   static final Duration BLOCK = Duration.ofSeconds(1);

@@ -41,8 +41,8 @@ final class Run implements AutoCloseable {
     progress.print(
         String.format(
             "%s and %s, %s, %s, seed %d; ledgers in %s",
-            Texts.count(Rules.PUBLISHERS, "publisher"),
-            Texts.count(Rules.WORKERS, "worker"),
+            Texts.count(Processes.PUBLISHERS, "publisher"),
+            Texts.count(Processes.WORKERS, "worker"),
             run.eyes.server(),
             options.topology(),
             options.seed(),

@@ -18,10 +18,6 @@ import java.nio.file.Path;
  * <p>Arguments: the server's URI, the process's number, its name, the folder of the ledgers.
  */
 final class WorkerProcess {
-  private static final int HANDLERS = 8;
-  private static final int BATCHES = 2;
-  private static final int BATCH = 8;
-
   private WorkerProcess() {}
 
   /** See the class. */
@@ -50,22 +46,21 @@ final class WorkerProcess {
   private static WorkerBuilder<String> builder(Millstream millstream) {
     return millstream
         .worker(Rules.JOBS, Rules.GROUP)
-        .concurrency(HANDLERS)
+        .concurrency(Rules.HANDLERS)
         .visibilityTimeout(Rules.VISIBILITY)
         .blockTimeout(Rules.BLOCK)
         .drainTimeout(Rules.DRAIN)
         .retry(RetryPolicy.exponential(Rules.FIRST_RETRY).maxDeliveries(Rules.MAX_DELIVERIES));
   }
 
-  /** Each kind of handler is there, and a fixed name that comes back after a kill. */
   private static WorkerBuilder<String> handling(
       int number, WorkerBuilder<String> builder, Deed deed) {
-    return switch (number % 5) {
-      case 1 -> builder.handle(deed::reactive);
-      case 2 -> builder.handleBlocking(deed::blocking);
-      case 3 -> builder.concurrency(BATCHES).handleBatch(BATCH, deed::batch);
-      case 4 -> builder.readAhead(0).handle(deed::reactive);
-      default -> builder.consumer("fixed-" + number).handleBlocking(deed::blocking);
+    return switch (Processes.handling(number)) {
+      case REACTIVE -> builder.handle(deed::reactive);
+      case UNBUFFERED -> builder.readAhead(0).handle(deed::reactive);
+      case BLOCKING -> builder.handleBlocking(deed::blocking);
+      case BATCH -> builder.concurrency(Rules.BATCHES).handleBatch(Rules.BATCH, deed::batch);
+      case NAMED -> builder.consumer("fixed-" + number).handleBlocking(deed::blocking);
     };
   }
 

@@ -257,6 +257,20 @@ class AuditTest {
   }
 
   @Test
+  void moreHandlersAtOnceThanAllowedAreBroken() {
+    for (int i = 0; i < Rules.HANDLERS; i++) {
+      String id = "1003-" + i;
+      publish(id, new Job(1, 100 + i, Kind.PLAIN, 0));
+      write("worker-1.1", 9000, Event.START, id, 1, "1-1");
+      write("worker-1.1", 9000, Event.EFFECT, id, 1);
+    }
+    assertThat(account().balances()).isTrue();
+
+    handle("worker-1.1", 9100, "1003-99", 1);
+    assertBroken("worker-1.1 ran 9 handlers at once, allowed: 8");
+  }
+
+  @Test
   void whatTheDriverSawIsBroken() {
     diary.broken("worker-1.1 ended by itself, with status 1");
 
