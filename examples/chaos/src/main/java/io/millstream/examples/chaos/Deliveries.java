@@ -2,6 +2,7 @@ package io.millstream.examples.chaos;
 
 import io.millstream.examples.chaos.Diary.Cause;
 import io.millstream.examples.chaos.History.Story;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,16 +64,28 @@ final class Deliveries {
     }
   }
 
-  /** What did not fail starts again only if something happened to its worker. */
+  /**
+   * What did not fail starts again only if something happened to the worker of its earlier
+   * delivery. (That one may be the later start: a worker that was frozen before it could begin.)
+   */
   private void secondStarts(String id, Story story) {
-    for (int i = 1; i < story.starts().size(); i++) {
-      Line first = story.starts().get(i - 1);
-      Line second = story.starts().get(i);
-      if (!failed(story, first)
-          && causes.between(first.process(), first.millis(), second.millis()).isEmpty()) {
+    List<Line> starts = byDelivery(story.starts());
+    for (int i = 1; i < starts.size(); i++) {
+      if (!failed(story, starts.get(i - 1)) && reason(starts.get(i - 1), starts.get(i)).isEmpty()) {
         broken.accept("started again for no reason: " + history.describe(id));
       }
     }
+  }
+
+  private static List<Line> byDelivery(List<Line> lines) {
+    return lines.stream().sorted(Comparator.comparingLong(Line::delivery)).toList();
+  }
+
+  private Optional<Cause> reason(Line earlier, Line next) {
+    return causes.between(
+        earlier.process(),
+        Math.min(earlier.millis(), next.millis()),
+        Math.max(earlier.millis(), next.millis()));
   }
 
   private static boolean failed(Story story, Line start) {
@@ -85,16 +98,17 @@ final class Deliveries {
   }
 
   private void repeats(Story story) {
-    for (int i = 1; i < story.effects().size(); i++) {
-      Line first = story.effects().get(i - 1);
-      long started =
-          story.starts().stream()
-              .filter(start -> sameDelivery(start, first))
-              .mapToLong(Line::millis)
-              .findFirst()
-              .orElse(first.millis());
-      again.add(causes.between(first.process(), started, story.effects().get(i).millis()));
+    List<Line> effects = byDelivery(story.effects());
+    for (int i = 1; i < effects.size(); i++) {
+      again.add(reason(startOf(story, effects.get(i - 1)), effects.get(i)));
     }
+  }
+
+  private static Line startOf(Story story, Line effect) {
+    return story.starts().stream()
+        .filter(start -> sameDelivery(start, effect))
+        .findFirst()
+        .orElse(effect);
   }
 
   /** Deliveries that were counted and never started need a reason each. */

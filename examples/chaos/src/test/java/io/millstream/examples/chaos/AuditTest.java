@@ -176,6 +176,20 @@ class AuditTest {
   }
 
   @Test
+  void aWorkerThatWasFrozenBeforeItsStartMayStartAfterTheNextOne() {
+    lines.removeIf(line -> line.words().contains(A) && line.event() != Event.PUBLISHED);
+    handle("worker-2.1", 3500, A, 2);
+    handle("worker-1.1", 4005, A, 1);
+    assertBroken("started again for no reason: 1000-0");
+
+    now.set(1010);
+    int frozen = diary.begins(Cause.FREEZE, "worker-1.1", "freeze worker-1");
+    at(4000, () -> diary.isOver(frozen));
+    assertThat(account().balances()).isTrue();
+    assertThat(account().handled().again()).hasToString("a freeze 1");
+  }
+
+  @Test
   void aFailureIsAReasonForASecondStart() {
     forget(A, Event.EFFECT);
     lines.removeIf(line -> line.words().contains(A) && line.event() == Event.END);
