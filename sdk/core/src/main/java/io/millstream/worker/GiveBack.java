@@ -25,14 +25,19 @@ final class GiveBack {
 
   /** Gives back what can be given back now; what is under way comes later. */
   void all() {
-    for (Held held : List.copyOf(worker.inFlight().all())) {
-      switch (held.phase()) {
-        // counted, never started: the delivery is given back
-        case READY -> releases.add(held, held.count - 1, Releases.AT_ONCE);
-        case CLAIMED -> releases.add(held, held.countBeforeNext(), Releases.AT_ONCE);
-        case WAITING -> releases.add(held, held.count, idleWhile(retries.remaining(held)));
-        case REDELIVERING, RUNNING, SETTLING, RELEASING -> {}
-      }
+    InFlight held = worker.inFlight();
+    if (held.count(Phase.READY) + held.count(Phase.CLAIMED) + held.count(Phase.WAITING) > 0) {
+      List.copyOf(held.all()).forEach(this::giveBack);
+    }
+  }
+
+  private void giveBack(Held held) {
+    switch (held.phase()) {
+      // counted, never started: the delivery is given back
+      case READY -> releases.add(held, held.count - 1, Releases.AT_ONCE);
+      case CLAIMED -> releases.add(held, held.countBeforeNext(), Releases.AT_ONCE);
+      case WAITING -> releases.add(held, held.count, idleWhile(retries.remaining(held)));
+      case REDELIVERING, RUNNING, SETTLING, RELEASING -> {}
     }
   }
 

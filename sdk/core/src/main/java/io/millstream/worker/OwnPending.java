@@ -12,6 +12,7 @@ import java.util.List;
  */
 final class OwnPending {
   private static final int PAGE = 100;
+  private static final int MOST_TO_GIVE_BACK = 10_000;
 
   private final WorkerContext worker;
   private final Dispatcher dispatcher;
@@ -43,7 +44,10 @@ final class OwnPending {
     }
   }
 
-  /** Looks while nothing is started: whatever there is is taken in, to be given back. */
+  /**
+   * Looks while nothing is started: what there is is taken in, to be given back, handlers free or
+   * not. What would be too much for that stays pending under our name.
+   */
   void lookOnceMore(Runnable done) {
     unbounded++;
     look(
@@ -75,7 +79,7 @@ final class OwnPending {
               worker.attempts().succeeded(Duty.RECOVER);
               asking = false;
               intake.ours(rows, sure);
-              page(rows, rows.size() < room);
+              page(rows, rows.size() < room || tooMuch());
             },
             error ->
                 worker
@@ -87,6 +91,10 @@ final class OwnPending {
                           asking = false;
                           pump();
                         }));
+  }
+
+  private boolean tooMuch() {
+    return unbounded > 0 && worker.inFlight().count(Phase.CLAIMED) >= MOST_TO_GIVE_BACK;
   }
 
   private void page(List<PendingEntry> rows, boolean last) {

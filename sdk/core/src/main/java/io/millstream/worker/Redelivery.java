@@ -105,8 +105,12 @@ final class Redelivery {
           back -> {
             worker.inFlight().move(back, before);
             next.notCounted(back);
+            next.answered();
           },
-          lost -> lost(lost, before));
+          lost -> {
+            lost(lost, before);
+            next.answered();
+          });
     } else if (answer.answer() == Answer.NOT_OURS) {
       lost(held, before);
     } else {

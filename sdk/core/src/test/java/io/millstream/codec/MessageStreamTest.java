@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millstream.entry.Fields;
-import java.io.IOException;
-import java.io.InputStream;
+import io.millstream.testing.ClassLoaderWithout;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.junit.jupiter.api.Test;
@@ -71,8 +70,9 @@ class MessageStreamTest {
   @Test
   void worksWithoutJacksonUntilJacksonIsAskedFor() throws Exception {
     Class<?> type =
-        Class.forName(MessageStream.class.getName(), true, new ClassLoaderWithoutJackson());
-    assertThat(type.getClassLoader()).isInstanceOf(ClassLoaderWithoutJackson.class);
+        new ClassLoaderWithout("tools.jackson.", "com.fasterxml.jackson.")
+            .loadClass(MessageStream.class.getName());
+    assertThat(type.getClassLoader()).isInstanceOf(ClassLoaderWithout.class);
 
     assertThat(type.getMethod("string", String.class).invoke(null, "s")).isNotNull();
     for (String factory : new String[] {"json", "fieldMap"}) {
@@ -86,39 +86,6 @@ class MessageStreamTest {
                   + factory
                   + ": tools.jackson.core:jackson-databind (Jackson 3) is missing on the class"
                   + " path");
-    }
-  }
-
-  /** Defines Millstream's classes itself and knows no Jackson. */
-  private static final class ClassLoaderWithoutJackson extends ClassLoader {
-    ClassLoaderWithoutJackson() {
-      super(MessageStream.class.getClassLoader());
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (name.startsWith("tools.jackson.") || name.startsWith("com.fasterxml.jackson.")) {
-        throw new ClassNotFoundException(name);
-      }
-      if (!name.startsWith("io.millstream.")) {
-        return super.loadClass(name, resolve);
-      }
-      synchronized (getClassLoadingLock(name)) {
-        Class<?> loaded = findLoadedClass(name);
-        return loaded != null ? loaded : define(name);
-      }
-    }
-
-    private Class<?> define(String name) throws ClassNotFoundException {
-      try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
-        if (in == null) {
-          throw new ClassNotFoundException(name);
-        }
-        byte[] bytes = in.readAllBytes();
-        return defineClass(name, bytes, 0, bytes.length);
-      } catch (IOException e) {
-        throw new ClassNotFoundException(name, e);
-      }
     }
   }
 }

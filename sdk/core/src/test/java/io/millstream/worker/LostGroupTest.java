@@ -127,29 +127,50 @@ class LostGroupTest {
     assertThat(world.pending()).isEmpty();
   }
 
+  private void deleteConsumer(Worker worker) {
+    world.admin.groups().deleteConsumer(JOBS.name(), GROUP, worker.consumer()).block();
+  }
+
   @Test
-  void whatFailsWhileItsRowIsGoneIsRetriedAndDeadLetteredAllTheSame() {
-    world
-        .worker()
-        .visibilityTimeout(Duration.ofSeconds(60)) // no renewal before the failure
-        .retry(RetryPolicy.fixed(Duration.ofSeconds(1)).maxDeliveries(2))
-        .handle(
-            message -> {
-              handled.add(message);
-              return Mono.delay(Duration.ofSeconds(2), world.time)
-                  .then(Mono.error(new IllegalStateException()));
-            })
-        .start();
+  void aRetryWhoseRowIsGoneIsDeliveredAllTheSame() {
+    Worker worker =
+        world
+            .worker()
+            .visibilityTimeout(Duration.ofSeconds(60)) // no renewal meanwhile
+            .retry(RetryPolicy.fixed(Duration.ofSeconds(5)).jitter(0))
+            .handle(
+                message -> {
+                  handled.add(message);
+                  return message.delivery() == 1
+                      ? Mono.error(new IllegalStateException())
+                      : Mono.empty();
+                })
+            .start();
     world.publish("one");
     world.advanceSeconds(1);
-    EntryId id = world.pending().get(0).id();
-    destroyGroup();
-    world.admin.groups().create(JOBS.name(), GROUP, CreateArgs.from(id.toString())).block();
-    world.advanceSeconds(3); // failed, and put back with its redelivery
+    deleteConsumer(worker);
+    world.advanceSeconds(5);
+
     assertThat(handled).extracting(Message::delivery).containsExactly(1L, 2L);
-    destroyGroup();
-    world.admin.groups().create(JOBS.name(), GROUP, CreateArgs.from(id.toString())).block();
-    world.advanceSeconds(3); // failed for the last time
+    assertThat(world.pending()).isEmpty();
+  }
+
+  @Test
+  void aMessageThatIsGivenUpThoughItsRowIsGoneLeavesADeadLetter() {
+    Worker worker =
+        world
+            .worker()
+            .visibilityTimeout(Duration.ofSeconds(60)) // no renewal meanwhile
+            .retry(RetryPolicy.none())
+            .handle(
+                message ->
+                    Mono.delay(Duration.ofSeconds(5), world.time)
+                        .then(Mono.error(new IllegalStateException())))
+            .start();
+    world.publish("one");
+    world.advanceSeconds(1);
+    deleteConsumer(worker);
+    world.advanceSeconds(5);
 
     assertThat(world.deadLetters()).hasSize(1);
     assertThat(world.deadLetters().get(0).fields().text("payload")).isEqualTo("one");
@@ -174,7 +195,7 @@ class LostGroupTest {
     world.publish(5);
     world.advanceSeconds(1);
     assertThat(world.pending()).hasSize(5);
-    world.admin.groups().deleteConsumer(JOBS.name(), GROUP, worker.consumer()).block();
+    deleteConsumer(worker);
     assertThat(world.pending()).isEmpty();
     world.advanceSeconds(11);
     assertThat(world.pending()).hasSize(5);

@@ -395,6 +395,21 @@ class PauseTest {
   }
 
   @Test
+  void theFailureThatOpensTheBreakerPausesTheWorkerThoughNothingElseIsToStart() {
+    Worker worker =
+        world
+            .worker()
+            .retry(RetryPolicy.fixed(Duration.ofHours(1)))
+            .guard(Guards.circuitBreaker(breaker(1, 1, Duration.ofHours(2))))
+            .handle(message -> Mono.error(new IllegalStateException("down")))
+            .start();
+    world.publish("one");
+    world.advance(Duration.ofMillis(1));
+
+    assertThat(worker.state()).isEqualTo(WorkerState.PAUSED);
+  }
+
+  @Test
   void aDownstreamThatStaysDownCostsOnlyTheHalfOpenTries() {
     CircuitBreaker breaker = breaker(10, 2, Duration.ofSeconds(60));
     AtomicInteger starts = new AtomicInteger();

@@ -9,6 +9,7 @@ import io.millstream.codec.MessageStream;
 import io.millstream.engine.ClaimArgs;
 import io.millstream.engine.CreateArgs;
 import io.millstream.engine.Engine;
+import io.millstream.engine.PendingArgs;
 import io.millstream.engine.PendingEntry;
 import io.millstream.engine.ReadArgs;
 import io.millstream.engine.Reader;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -1044,6 +1046,38 @@ class WorkerTest {
     world.advanceSeconds(10);
 
     assertThat(worker.state()).isEqualTo(WorkerState.STOPPED);
+  }
+
+  @Test
+  void aNameWithMorePendingThanCanBeGivenBackStopsAllTheSameAndKeepsTheRest() {
+    world.publish(10_500);
+    abandon("steady", 10_500);
+    world.advanceSeconds(120); // long dead
+    Worker worker =
+        world
+            .worker()
+            .consumer("steady")
+            .concurrency(1)
+            .drainTimeout(Duration.ofSeconds(1))
+            .handle(message -> Mono.never())
+            .start();
+    world.advanceSeconds(1);
+    worker.stop().subscribe();
+    world.advanceSeconds(5);
+
+    assertThat(worker.state()).isEqualTo(WorkerState.STOPPED);
+    Map<String, Long> rows =
+        world
+            .admin
+            .groups()
+            .pending(JOBS.name(), GROUP, PendingArgs.all(20_000))
+            .blockOptional()
+            .orElseThrow()
+            .stream()
+            .collect(Collectors.groupingBy(PendingEntry::consumer, Collectors.counting()));
+    assertThat(rows).containsOnlyKeys("steady", "millstream.released");
+    assertThat(rows.values().stream().mapToLong(n -> n).sum()).isEqualTo(10_500);
+    assertThat(world.consumers()).contains("steady");
   }
 
   @Test
