@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A JVM that the driver started: one incarnation of a process. */
 final class Child {
@@ -25,10 +26,8 @@ final class Child {
   private final Process process;
   private volatile Fate fate = Fate.LIVE;
   private volatile long askedMillis;
-  private final long startedMillis;
 
   private Child(int number, String name, Path folder, Process process) {
-    this.startedMillis = System.currentTimeMillis();
     this.number = number;
     this.name = name;
     this.folder = folder;
@@ -79,10 +78,6 @@ final class Child {
     return fate;
   }
 
-  long startedMillis() {
-    return startedMillis;
-  }
-
   /** When it was asked to stop. */
   long askedMillis() {
     return askedMillis;
@@ -102,8 +97,15 @@ final class Child {
 
   /** Whether it does its work: it has reached Redis. */
   boolean works() {
+    return worksSince().isPresent();
+  }
+
+  /** Since when it does its work. */
+  OptionalLong worksSince() {
     return ledger().stream()
-        .anyMatch(line -> line.event() == Event.RUNNING || line.event() == Event.PUBLISHED);
+        .filter(line -> line.event() == Event.RUNNING || line.event() == Event.PUBLISHED)
+        .mapToLong(Line::millis)
+        .findFirst();
   }
 
   private List<Line> ledger() {

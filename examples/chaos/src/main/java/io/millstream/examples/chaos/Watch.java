@@ -1,6 +1,7 @@
 package io.millstream.examples.chaos;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Looks at the pending entries list all the while: nothing may be pending under a live worker that
@@ -25,11 +24,15 @@ final class Watch implements AutoCloseable {
   /** How long nothing has been wrong before that is expected. */
   static final Duration QUIET = LIMIT.plus(Rules.RECONNECT);
 
+  /** A worker that runs, its name in the group, and since when it runs. */
+  private record Worker(Child child, String consumer, long sinceMillis) {}
+
   private final Eyes eyes;
   private final Fleet fleet;
   private final Diary diary;
   private final Set<String> told = new HashSet<>(); // confined to the one thread
-  private final Map<String, String> consumers = new java.util.HashMap<>(); // likewise
+  private final Map<String, Worker> byProcess = new HashMap<>(); // likewise
+  private final Map<String, Worker> byConsumer = new HashMap<>(); // likewise
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
   Watch(Eyes eyes, Fleet fleet, Diary diary) {
@@ -46,37 +49,35 @@ final class Watch implements AutoCloseable {
 
   private void look() {
     try {
-      Map<String, Child> byConsumer =
-          fleet.workers().stream()
-              .filter(child -> consumer(child).isPresent())
-              .collect(
-                  Collectors.toMap(child -> consumer(child).orElseThrow(), Function.identity()));
-      List<Eyes.Row> rows = eyes.ask(Eyes::pending).orElse(List.of());
-      for (Eyes.Row row : rows) {
-        Child child = byConsumer.get(row.consumer());
-        if (child != null && neglected(row, child)) {
-          tell(row, child);
-        }
+      for (Child child : fleet.workers()) {
+        known(child).ifPresent(worker -> byConsumer.put(worker.consumer, worker));
       }
+      eyes.ask(Eyes::pending).orElse(List.of()).forEach(this::look);
     } catch (RuntimeException e) {
       diary.broken("the driver's watch failed: " + e);
       throw e;
     }
   }
 
-  private Optional<String> consumer(Child child) {
-    String known = consumers.get(child.name());
-    if (known != null) {
-      return Optional.of(known);
+  /** The ledger of a process is read until it says that it runs. */
+  private Optional<Worker> known(Child child) {
+    Worker known = byProcess.get(child.name());
+    if (known == null && child.consumer().isPresent() && child.worksSince().isPresent()) {
+      known = new Worker(child, child.consumer().orElseThrow(), child.worksSince().orElseThrow());
+      byProcess.put(child.name(), known);
     }
-    Optional<String> read = child.consumer();
-    read.ifPresent(name -> consumers.put(child.name(), name));
-    return read;
+    return Optional.ofNullable(known);
   }
 
-  private boolean neglected(Eyes.Row row, Child child) {
-    long quiet = diary.now() - Math.max(diary.quietSince(child.name()), child.startedMillis());
-    return row.idle() > LIMIT.toMillis() && quiet > QUIET.toMillis();
+  private void look(Eyes.Row row) {
+    Worker worker = byConsumer.get(row.consumer());
+    if (worker == null || !worker.child.alive() || row.idle() <= LIMIT.toMillis()) {
+      return;
+    }
+    long since = Math.max(diary.quietSince(worker.child.name()), worker.sinceMillis);
+    if (diary.now() - since > QUIET.toMillis()) {
+      tell(row, worker.child);
+    }
   }
 
   private void tell(Eyes.Row row, Child child) {
