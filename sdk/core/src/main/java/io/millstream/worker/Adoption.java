@@ -59,7 +59,7 @@ final class Adoption {
                     equal.stream().map(held -> held.id).toList(),
                     new ClaimArgs(null, null, count, true, null)),
             ids -> {
-              worker.attempts().succeeded(Duty.RECOVER);
+              worker.attempts().succeeded(Duty.ADOPT);
               log.warn(
                   "{}: {} rows were gone from the group, put back {}",
                   worker.name(),
@@ -76,6 +76,6 @@ final class Adoption {
               }
             },
             (RedisException error) ->
-                worker.attempts().failed(Duty.RECOVER, error, () -> ask(count, equal, back, lost)));
+                worker.attempts().failed(Duty.ADOPT, error, () -> ask(count, equal, back, lost)));
   }
 }

@@ -60,6 +60,17 @@ final class Attempts {
     trouble.over(duty);
   }
 
+  /**
+   * A duty has nothing to ask Redis for: what it was in trouble with has gone its way. Without this
+   * it would be in trouble until it next has something to do.
+   */
+  void nothingToDo(Duty duty) {
+    Waiting waits = waiting.get(duty);
+    if (waits != null && waits.tasks.isEmpty()) {
+      trouble.over(duty);
+    }
+  }
+
   /** Whether a duty is in trouble. */
   boolean troubled(Duty duty) {
     return trouble.with(duty);

@@ -60,6 +60,9 @@ final class LeaseKeeper {
         sent.add(new Sent(held, held.count));
       }
     }
+    if (sent.isEmpty() && underWay == 0) {
+      worker.attempts().nothingToDo(Duty.RENEW);
+    }
     // near ids together: the engine looks at ranges
     sent.sort(Comparator.comparing(each -> each.held().id));
     for (int from = 0; from < sent.size(); from += AtomicSteps.MAX_IDS) {

@@ -81,6 +81,7 @@ final class ReadLoop {
     int room = next.room();
     // reading one by one what is freed one by one would cost a command each
     if (room < 1 || (!next.hungry() && room < enough())) {
+      worker.attempts().nothingToDo(Duty.READ);
       return;
     }
     if (reader == null) {
@@ -250,6 +251,7 @@ final class ReadLoop {
 
   private void finish() {
     step = Step.CLOSING;
+    worker.attempts().nothingToDo(Duty.READ);
     close(
         forgotten -> {
           step = Step.STOPPED;

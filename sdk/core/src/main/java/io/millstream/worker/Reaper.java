@@ -92,7 +92,11 @@ final class Reaper {
   /** Goes on with the round if there is room. */
   void pump() {
     int room = Math.min(AtomicSteps.MAX_IDS, dispatcher.recoveryRoom());
-    if (stopped || busy || room < 1 || !(roundOpen || releasedToTake)) {
+    if (busy) {
+      return;
+    }
+    if (stopped || room < 1 || !(roundOpen || releasedToTake)) {
+      worker.attempts().nothingToDo(Duty.REAP);
       return;
     }
     busy = true;
@@ -185,8 +189,7 @@ final class Reaper {
     intake.claiming(false);
     if (stopped) {
       whenIdle.run();
-    } else {
-      pump();
     }
+    pump();
   }
 }

@@ -138,6 +138,9 @@ final class Redelivery {
             () -> {
               resting = false;
               next.answered();
+              if (!resting && worker.inFlight().count(Phase.REDELIVERING) == 0) {
+                worker.attempts().nothingToDo(Duty.REDELIVER);
+              }
             });
   }
 }

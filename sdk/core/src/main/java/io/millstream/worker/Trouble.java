@@ -23,6 +23,7 @@ final class Trouble {
     BOOTSTRAP,
     READ,
     RECOVER,
+    ADOPT,
     REDELIVER,
     ACK,
     DEAD_LETTER,

@@ -17,6 +17,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** How a worker comes through trouble with Redis, on virtual time. */
 class TroubleTest {
@@ -120,6 +121,42 @@ class TroubleTest {
 
     assertThat(world.deadLetters()).as("all at once").hasSize(50);
     assertThat(world.pending()).isEmpty();
+  }
+
+  @Test
+  void aDutyWhoseWorkHasGoneMeanwhileIsInTroubleNoMore() {
+    RedisException busy = new RedisException("BUSY", "BUSY Redis is busy running a script.");
+    Sinks.Empty<Void> go = Sinks.empty();
+    Worker worker =
+        world
+            .worker()
+            .visibilityTimeout(Duration.ofSeconds(3))
+            .handle(message -> go.asMono())
+            .start();
+    world.publish("one");
+    world.advanceSeconds(1);
+    world.server.faults().failNext("renew", 3, busy);
+    world.advanceSeconds(1);
+    assertThat(worker.state()).isEqualTo(WorkerState.BACKING_OFF);
+    go.tryEmitEmpty(); // nothing is held any more, and nothing to renew
+    world.advanceSeconds(5);
+
+    assertThat(worker.state()).isEqualTo(WorkerState.RUNNING);
+  }
+
+  @Test
+  void aPausedWorkerIsNotInTroubleWithWhatItDoesNotDo() {
+    RedisException busy = new RedisException("BUSY", "BUSY Redis is busy running a script.");
+    Worker worker = world.worker().handle(this::record).start();
+    world.advanceSeconds(1);
+    world.server.faults().failNext("XREADGROUP", 10_000, busy);
+    world.server.faults().failNext("takeOver", 10_000, busy);
+    world.server.faults().failNext("takeReleased", 10_000, busy);
+    world.advanceSeconds(30);
+    assertThat(worker.state()).isEqualTo(WorkerState.BACKING_OFF);
+    worker.pause().subscribe();
+    world.advanceSeconds(5);
+    assertThat(worker.state()).isEqualTo(WorkerState.PAUSED);
   }
 
   @Test
