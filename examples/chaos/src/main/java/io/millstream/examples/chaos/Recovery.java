@@ -27,8 +27,13 @@ record Recovery(long millis, String after) {
     Search search = new Search(history);
     return search.incidents.stream()
         .filter(incident -> incident.to() != Long.MAX_VALUE)
+        .filter(incident -> !ENDS.contains(incident.cause()) || isWorker(incident.subject()))
         .flatMap(incident -> search.recovery(incident).stream())
         .max(Comparator.comparingLong(Recovery::millis));
+  }
+
+  private static boolean isWorker(String process) {
+    return Processes.worker(process) != 0;
   }
 
   @Override
