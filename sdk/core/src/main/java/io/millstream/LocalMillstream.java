@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -34,6 +35,7 @@ final class LocalMillstream implements Millstream {
   private final Scheduler ownLoops;
   private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean hooked = new AtomicBoolean();
+  private final Sinks.Empty<Void> stopped = Sinks.empty();
   private final Mono<Void> stopping;
 
   private LocalMillstream(Engine engine, Scheduler loops, Observer observer) {
@@ -53,7 +55,11 @@ final class LocalMillstream implements Millstream {
                     Flux.fromIterable(workers)
                         .flatMap(Worker::stop)
                         .then(engine.close())
-                        .doFinally(signal -> ownLoops.dispose()))
+                        .doFinally(
+                            signal -> {
+                              ownLoops.dispose();
+                              stopped.tryEmitEmpty();
+                            }))
             .cache();
   }
 
@@ -92,7 +98,7 @@ final class LocalMillstream implements Millstream {
     // neither the value as it is nor the cause: both may show the password
     throw new IllegalArgumentException(
         "uri: '"
-            + uri.replaceFirst("//[^/]*@", "//***@")
+            + uri.replaceFirst("(?s)^(\\w[\\w+.-]*:/+)?.*@", "$1***@")
             + "', allowed: redis://[[user:]password@]host[:port][/database], or rediss:// for TLS");
   }
 
@@ -145,9 +151,20 @@ final class LocalMillstream implements Millstream {
   @Override
   public Millstream stopOnShutdown() {
     if (hooked.compareAndSet(false, true)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(this::close, "millstream-stop"));
+      Thread hook = new Thread(this::close, "millstream-stop");
+      Runtime.getRuntime().addShutdownHook(hook);
+      stopped.asMono().subscribe(null, null, () -> unhook(hook));
     }
     return this;
+  }
+
+  /** So that a Millstream that was closed is not kept by its hook. */
+  private static void unhook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // it is the hook that has closed it
+    }
   }
 
   @Override

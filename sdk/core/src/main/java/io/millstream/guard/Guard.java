@@ -53,7 +53,7 @@ public interface Guard {
 
   /**
    * Why nothing is let through for now, in a few words; empty if something may be. While there is a
-   * reason the worker is paused, and asks again about once a second.
+   * reason the worker is paused, and asks again twice a second.
    */
   default Optional<String> refusal() {
     return Optional.empty();

@@ -21,7 +21,8 @@ public final class Guards {
    *
    * <p>The breaker's waiting runs on its own clock ({@code
    * CircuitBreakerConfig.Builder.currentTimestampFunction}, and {@code clock} for the open state).
-   * The worker learns of a forced or timed change when it asks next, at the latest a second later.
+   * A worker that has nothing to start does not ask: it learns of a breaker that others have opened
+   * with its next message, which it gives back unspent.
    *
    * @param breaker may be shared with others
    */

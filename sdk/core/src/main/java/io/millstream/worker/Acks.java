@@ -67,6 +67,10 @@ final class Acks {
   }
 
   private void failed(List<Held> batch, RedisException error) {
+    if (worker.attempts().nothingLeft(error)) {
+      acked(batch);
+      return;
+    }
     for (int i = batch.size() - 1; i >= 0; i--) {
       gathered.addFirst(batch.get(i));
     }

@@ -1,9 +1,11 @@
 package io.millstream.worker;
 
+import io.millstream.engine.AtomicSteps;
+import io.millstream.engine.AtomicSteps.Answer;
 import io.millstream.engine.ClaimArgs;
-import io.millstream.engine.RedisException;
 import io.millstream.entry.EntryId;
 import io.millstream.worker.Trouble.Duty;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,21 +33,44 @@ final class Adoption {
   }
 
   /**
-   * Puts rows back. Each entry is told of once, later, unless it is held no more by then.
+   * Entries whose rows are to be put back.
    *
+   * @param phase the phase of all of them: one that has left it meanwhile is settled, released or
+   *     lost, and needs no row
    * @param back it is ours again, with the count that it has here
    * @param lost somebody else has it
    */
-  void adopt(List<Held> vanished, Consumer<Held> back, Consumer<Held> lost) {
-    Map<Long, List<Held>> byCount = new LinkedHashMap<>();
-    for (Held held : vanished) {
-      byCount.computeIfAbsent(held.count, count -> new ArrayList<>()).add(held);
+  private record Case(List<Held> entries, Phase phase, Consumer<Held> back, Consumer<Held> lost) {
+    Case of(List<Held> some) {
+      return new Case(some, phase, back, lost);
     }
-    byCount.forEach((count, equal) -> ask(count, equal, back, lost));
   }
 
-  private void ask(long count, List<Held> equal, Consumer<Held> back, Consumer<Held> lost) {
-    long asked = worker.loop().nanos();
+  /**
+   * Puts rows back.
+   *
+   * @param vanished at most {@value AtomicSteps#MAX_IDS}, in any phases
+   * @param back is told of each that is ours again, with the count that it has here
+   * @param lost is told of each that somebody else has
+   */
+  void adopt(List<Held> vanished, Consumer<Held> back, Consumer<Held> lost) {
+    record Alike(Phase phase, long count) {}
+    Map<Alike, List<Held>> alike = new LinkedHashMap<>();
+    for (Held held : vanished) {
+      alike
+          .computeIfAbsent(new Alike(held.phase(), held.count), key -> new ArrayList<>())
+          .add(held);
+    }
+    alike.forEach((key, entries) -> put(new Case(entries, key.phase(), back, lost), key.count()));
+  }
+
+  private void put(Case asked, long count) {
+    List<Held> current = current(asked);
+    if (current.isEmpty()) {
+      worker.attempts().nothingToDo(Duty.ADOPT);
+      return;
+    }
+    long now = worker.loop().nanos();
     worker
         .loop()
         .ask(
@@ -56,26 +81,99 @@ final class Adoption {
                     worker.group(),
                     worker.consumer(),
                     worker.settings().times().visibilityTimeout(),
-                    equal.stream().map(held -> held.id).toList(),
+                    current.stream().map(held -> held.id).toList(),
                     new ClaimArgs(null, null, count, true, null)),
             ids -> {
               worker.attempts().succeeded(Duty.ADOPT);
-              log.warn(
-                  "{}: {} rows were gone from the group, put back {}",
-                  worker.name(),
-                  equal.size(),
-                  ids.size());
+              if (!ids.isEmpty()) {
+                log.warn("{}: put back {} rows that were gone", worker.name(), ids.size());
+              }
               Set<EntryId> ours = new HashSet<>(ids);
-              for (Held held : equal) {
+              List<Held> missed = new ArrayList<>(0);
+              for (Held held : current) {
                 if (ours.contains(held.id)) {
-                  held.leasedNanos = asked;
+                  ours(held, asked, now);
+                } else {
+                  missed.add(held);
                 }
-                if (worker.inFlight().holds(held)) {
-                  (ours.contains(held.id) ? back : lost).accept(held);
+              }
+              look(asked.of(missed));
+            },
+            error -> worker.attempts().failed(Duty.ADOPT, error, () -> put(asked, count)));
+  }
+
+  /**
+   * A row that is not idle is left alone: it may be another's, or our own, put back by an earlier
+   * try whose reply was lost, or by a read.
+   */
+  private void look(Case asked) {
+    List<Held> current = current(asked);
+    if (current.isEmpty()) {
+      return;
+    }
+    long now = worker.loop().nanos();
+    worker
+        .loop()
+        .ask(
+            worker
+                .steps()
+                .renew(
+                    worker.stream(),
+                    worker.group(),
+                    worker.consumer(),
+                    current.stream()
+                        .map(held -> new AtomicSteps.Held(held.id, held.count))
+                        .toList()),
+            answers -> {
+              worker.attempts().succeeded(Duty.ADOPT);
+              for (int i = 0; i < current.size(); i++) {
+                Held held = current.get(i);
+                if (answers.get(i) != Answer.NOT_OURS) {
+                  ours(held, asked, now); // or deleted by now, which is no loss of a lease
+                } else if (isIn(held, asked.phase())) {
+                  asked.lost().accept(held);
                 }
               }
             },
-            (RedisException error) ->
-                worker.attempts().failed(Duty.ADOPT, error, () -> ask(count, equal, back, lost)));
+            error -> worker.attempts().failed(Duty.ADOPT, error, () -> look(asked)));
+  }
+
+  /**
+   * An entry that is held was read anew, and its row has count 1: gives it the count that it had
+   * (XCLAIM RETRYCOUNT), or starts would outnumber it.
+   */
+  void recount(Held held) {
+    if (!worker.inFlight().holds(held)) {
+      return;
+    }
+    worker
+        .loop()
+        .ask(
+            worker
+                .groups()
+                .claimJustId(
+                    worker.stream(),
+                    worker.group(),
+                    worker.consumer(),
+                    Duration.ZERO,
+                    List.of(held.id),
+                    ClaimArgs.retryCount(held.count)),
+            ids -> worker.attempts().succeeded(Duty.ADOPT),
+            error -> worker.attempts().failed(Duty.ADOPT, error, () -> recount(held)));
+  }
+
+  private void ours(Held held, Case asked, long now) {
+    held.leasedNanos = now;
+    if (isIn(held, asked.phase())) {
+      asked.back().accept(held);
+    }
+  }
+
+  private List<Held> current(Case asked) {
+    return asked.entries().stream().filter(held -> isIn(held, asked.phase())).toList();
+  }
+
+  private boolean isIn(Held held, Phase phase) {
+    return worker.inFlight().holds(held) && held.phase() == phase;
   }
 }

@@ -22,6 +22,7 @@ final class Attempts {
   private final RandomGenerator random;
   private final Duration longest;
   private final Map<Duty, Waiting> waiting = new EnumMap<>(Duty.class);
+  private boolean groupGivenUp;
 
   /**
    * Nothing waits.
@@ -69,6 +70,25 @@ final class Attempts {
     if (waits != null && waits.tasks.isEmpty()) {
       trouble.over(duty);
     }
+  }
+
+  /** A duty is not done any more, and what waits of it is not tried. */
+  void cancel(Duty duty) {
+    Waiting waits = waiting.get(duty);
+    if (waits != null) {
+      waits.tasks.clear();
+      trouble.over(duty);
+    }
+  }
+
+  /** A group that is gone is not made anew. */
+  void groupGivenUp() {
+    groupGivenUp = true;
+  }
+
+  /** Whether an error says that there is nothing left to do: no group, and none to come. */
+  boolean nothingLeft(RedisException error) {
+    return groupGivenUp && error.is("NOGROUP");
   }
 
   /** Whether a duty is in trouble. */

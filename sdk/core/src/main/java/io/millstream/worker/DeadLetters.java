@@ -68,13 +68,18 @@ final class DeadLetters {
                 end(held, answer);
               }
             },
-            error ->
+            error -> {
+              if (worker.attempts().nothingLeft(error)) {
+                end(held, AtomicSteps.Answer.NOT_OURS);
+              } else {
                 worker
                     .attempts()
                     .failed(
                         Duty.DEAD_LETTER,
                         error,
-                        () -> send(held, letter, perhapsDone || error.outcomeUnknown())));
+                        () -> send(held, letter, perhapsDone || error.outcomeUnknown()));
+              }
+            });
   }
 
   private void end(Held held, AtomicSteps.Answer answer) {

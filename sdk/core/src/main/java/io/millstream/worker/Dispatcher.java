@@ -116,7 +116,10 @@ final class Dispatcher implements Redelivery.Next {
   /** Starts again what is still held. */
   void open() {
     open = true;
+    due.removeIf(held -> !usable(held, Phase.WAITING));
+    recovered.removeIf(held -> !usable(held, Phase.CLAIMED));
     redelivered.removeIf(held -> !usable(held, Phase.READY));
+    fresh.removeIf(held -> !usable(held, Phase.READY));
     pump();
   }
 
@@ -130,8 +133,11 @@ final class Dispatcher implements Redelivery.Next {
     if (!open) {
       return;
     }
-    if (alone != null && !worker.inFlight().holds(alone)) {
+    if (alone != null && !mayRunAlone(alone)) {
       alone = null;
+    }
+    while (!lastChance.isEmpty() && !usable(lastChance.element(), Phase.CLAIMED)) {
+      gate.giveBack(lastChance.remove());
     }
     if (alone != null || !lastChance.isEmpty()) {
       goAlone();
@@ -148,6 +154,14 @@ final class Dispatcher implements Redelivery.Next {
     }
   }
 
+  private boolean mayRunAlone(Held held) {
+    return worker.inFlight().holds(held)
+        && switch (held.phase()) {
+          case CLAIMED, REDELIVERING, READY, RUNNING -> true;
+          case WAITING, SETTLING, RELEASING -> false;
+        };
+  }
+
   /**
    * Poison that ends the JVM must not take its neighbours along: on its last delivery it runs by
    * itself.
@@ -157,16 +171,13 @@ final class Dispatcher implements Redelivery.Next {
       return;
     }
     if (alone == null) {
-      Held first = lastChance.remove();
-      if (!usable(first, Phase.CLAIMED)) {
-        pump();
-        return;
-      }
-      alone = first;
+      alone = lastChance.remove();
     }
     if (alone.phase() == Phase.READY) {
-      redelivered.remove(alone);
-      runs.start(List.of(alone));
+      if (gate.admits(alone)) {
+        redelivered.remove(alone);
+        runs.start(List.of(alone));
+      }
     } else if (alone.phase() == Phase.CLAIMED && !redelivery.resting() && gate.admits(alone)) {
       redelivery.ask(List.of(alone));
     }
@@ -187,13 +198,12 @@ final class Dispatcher implements Redelivery.Next {
   private List<Held> take(Deque<Held> queue, Phase phase, int most) {
     List<Held> taken = new ArrayList<>();
     while (taken.size() < most && !queue.isEmpty()) {
-      Held held = queue.remove();
+      Held held = queue.element();
       if (!usable(held, phase)) {
-        gate.giveBack(held);
+        gate.giveBack(queue.remove());
       } else if (gate.admits(held)) {
-        taken.add(held);
+        taken.add(queue.remove());
       } else {
-        queue.addFirst(held);
         break;
       }
     }
@@ -246,8 +256,12 @@ final class Dispatcher implements Redelivery.Next {
   }
 
   @Override
+  public void gone(Held held) {
+    gate.giveBack(held);
+  }
+
+  @Override
   public void answered() {
-    pump();
     next.freed();
   }
 

@@ -4,15 +4,21 @@ import io.millstream.guard.Guard;
 import io.millstream.message.Outcome;
 import io.millstream.worker.Settlement.Ending;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Leave to start handlers, as the guard gives it: taken before a delivery is counted or started,
  * and answered when it has ended. Confined to the loop.
  */
 final class Gate {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
 
   /** What the gate needs of the others. */
   interface Next {
@@ -31,6 +37,7 @@ final class Gate {
   private final Next next;
   private boolean asking; // a timer runs
   private boolean refused;
+  private boolean faultSaid;
 
   Gate(Loop loop, Guard guard, Next next) {
     this.loop = loop;
@@ -43,7 +50,7 @@ final class Gate {
     if (guard == Guard.NONE || held.admitted) {
       return true;
     }
-    Duration wait = guard.tryAcquire(loop.nanos());
+    Duration wait = safe(() -> guard.tryAcquire(loop.nanos()), AFTER_A_FAULT);
     if (wait.isZero()) {
       held.admitted = true;
       return true;
@@ -64,7 +71,7 @@ final class Gate {
   void giveBack(Held held) {
     if (held.admitted) {
       held.admitted = false;
-      guard.giveBack();
+      safe(guard::giveBack);
     }
   }
 
@@ -76,11 +83,11 @@ final class Gate {
     Throwable failure = failure(ending, timedOut);
     if (failure != null) {
       held.admitted = false;
-      guard.failed(time, failure);
+      safe(() -> guard.failed(time, failure));
       refusal();
     } else if (ending instanceof Ending.Said) {
       held.admitted = false;
-      guard.succeeded(time);
+      safe(() -> guard.succeeded(time));
     } else {
       giveBack(held);
     }
@@ -107,8 +114,7 @@ final class Gate {
 
   private boolean refusal() {
     if (!refused) {
-      guard
-          .refusal()
+      safe(guard::refusal, Optional.<String>empty())
           .ifPresent(
               why -> {
                 refused = true;
@@ -120,11 +126,33 @@ final class Gate {
   }
 
   private void look() {
-    if (guard.refusal().isPresent()) {
+    if (safe(guard::refusal, Optional.<String>empty()).isPresent()) {
       loop.after(LOOK_EVERY, this::look);
     } else {
       refused = false;
       next.admitted();
     }
+  }
+
+  /** A guard is the user's: what it throws must not stop the worker. */
+  private <R> R safe(Supplier<R> call, R otherwise) {
+    try {
+      return call.get();
+    } catch (RuntimeException e) {
+      if (!faultSaid) {
+        faultSaid = true;
+        log.error("the guard failed, which it must not; it is asked again", e);
+      }
+      return otherwise;
+    }
+  }
+
+  private void safe(Runnable call) {
+    safe(
+        () -> {
+          call.run();
+          return true;
+        },
+        false);
   }
 }

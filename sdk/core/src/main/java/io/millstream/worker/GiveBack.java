@@ -28,6 +28,7 @@ final class GiveBack {
     InFlight held = worker.inFlight();
     if (held.count(Phase.READY) + held.count(Phase.CLAIMED) + held.count(Phase.WAITING) > 0) {
       List.copyOf(held.all()).forEach(this::giveBack);
+      retries.clear();
     }
   }
 

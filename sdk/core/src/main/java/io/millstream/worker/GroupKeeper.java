@@ -39,7 +39,7 @@ final class GroupKeeper {
 
   /** Creates the group where the user wants it to start, unless it is there. */
   void ensure(Runnable then) {
-    create(worker.settings().membership().start().id(), () -> learnFloor(then));
+    create(worker.settings().membership().start().id(), () -> learnPosition(then));
   }
 
   /**
@@ -56,7 +56,8 @@ final class GroupKeeper {
         switch (worker.settings().membership().lostGroup()) {
           case BEGINNING -> GroupStart.beginning().id();
           case END -> GroupStart.end().id();
-          case RESUME, FAIL -> resumePoint();
+          case RESUME -> resumePoint();
+          case FAIL -> throw new IllegalStateException("a worker that fails makes no group anew");
         };
     log.warn("{}: the group is gone, creating it again at {}", worker.name(), where);
     create(
@@ -117,24 +118,28 @@ final class GroupKeeper {
     waiting.forEach(Runnable::run);
   }
 
-  private void learnFloor(Runnable then) {
-    if (!worker.settings().membership().start().equals(GroupStart.end())) {
-      floor = EntryId.parse(worker.settings().membership().start().id());
-      then.run();
-      return;
-    }
-    // "$" was an id at the time: a lost group must not skip what came since
+  /**
+   * Where the group is now. "$" was an id at the time: a lost group must not skip what came since.
+   * And a worker that has read nothing yet must not make a lost group anew at its beginning.
+   */
+  private void learnPosition(Runnable then) {
     worker
         .loop()
         .ask(
             worker.groups().infoGroups(worker.stream()),
             groups -> {
-              floor =
-                  groups.stream()
-                      .filter(group -> group.name().equals(worker.group()))
-                      .map(GroupInfo::lastDeliveredId)
-                      .findFirst()
-                      .orElse(null);
+              GroupStart start = worker.settings().membership().start();
+              if (!start.equals(GroupStart.end())) {
+                floor = EntryId.parse(start.id());
+              }
+              groups.stream()
+                  .filter(group -> group.name().equals(worker.group()))
+                  .map(GroupInfo::lastDeliveredId)
+                  .forEach(
+                      last -> {
+                        seen(last);
+                        floor = floor == null ? last : floor;
+                      });
               then.run();
             },
             (RedisException error) ->

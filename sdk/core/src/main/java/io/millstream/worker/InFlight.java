@@ -38,7 +38,7 @@ final class InFlight {
   /**
    * Begins to hold an entry.
    *
-   * @param leasedNanos when Redis was asked for it, or, after a wait at the server, when it came
+   * @param leasedNanos when Redis was asked for it
    */
   Held add(EntryId id, long count, Phase phase, @Nullable Fields fields, long leasedNanos) {
     Held held = new Held(id, count, phase, fields);

@@ -22,6 +22,8 @@ final class LeaseKeeper {
   private final Adoption adoption;
   private final Runnable freed;
   private int underWay;
+  private boolean retrying;
+  private boolean once; // to be renewed once more when nothing is under way
   private boolean stopped;
 
   LeaseKeeper(WorkerContext worker, Intake intake, Adoption adoption, Runnable freed) {
@@ -101,16 +103,28 @@ final class LeaseKeeper {
                 answered(chunk.get(i), answers.get(i), asked, vanished);
               }
               adoption.adopt(vanished, back -> {}, this::lost);
+              if (once && underWay == 0) {
+                once = false;
+                retry();
+              }
             },
             error -> {
               underWay--;
-              // well before the next tick: leases run
-              worker.attempts().failed(Duty.RENEW, error, this::retry);
+              if (retrying) {
+                worker.attempts().met(Duty.RENEW, error);
+              } else {
+                // well before the next tick: leases run
+                retrying = true;
+                worker.attempts().failed(Duty.RENEW, error, this::retry);
+              }
             });
   }
 
   private void retry() {
-    if (!stopped && underWay == 0) {
+    retrying = false;
+    if (underWay > 0) {
+      once = true; // what is under way first
+    } else if (!stopped) {
       renewAll();
     }
   }

@@ -1,6 +1,7 @@
 package io.millstream.worker;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -21,7 +22,7 @@ final class Lifecycle {
   private final Trouble trouble;
   private final Sinks.Empty<Void> running = Sinks.empty();
   private final Sinks.Empty<Void> stopped = Sinks.empty();
-  private volatile WorkerState state = WorkerState.NEW;
+  private final AtomicReference<WorkerState> state = new AtomicReference<>(WorkerState.NEW);
   private volatile boolean saturated;
   private volatile Optional<String> paused = Optional.empty();
   private volatile Optional<String> failure = Optional.empty();
@@ -39,7 +40,7 @@ final class Lifecycle {
 
   /** What it is doing, trouble, pause and saturation considered. */
   WorkerState state() {
-    WorkerState now = state;
+    WorkerState now = state.get();
     if (now != WorkerState.STARTING && now != WorkerState.RUNNING) {
       return now;
     }
@@ -84,22 +85,22 @@ final class Lifecycle {
 
   /** The one step that is not the loop's. */
   void starting() {
-    state = WorkerState.STARTING;
+    state.compareAndSet(WorkerState.NEW, WorkerState.STARTING);
   }
 
   void running() {
-    state = WorkerState.RUNNING;
+    state.set(WorkerState.RUNNING);
     refresh();
     running.tryEmitEmpty();
   }
 
   void stopping() {
-    state = WorkerState.STOPPING;
+    state.set(WorkerState.STOPPING);
     refresh();
   }
 
   void stopped() {
-    state = WorkerState.STOPPED;
+    state.set(WorkerState.STOPPED);
     refresh();
     running.tryEmitError(new IllegalStateException("the worker was stopped before it ran"));
     stopped.tryEmitEmpty();
@@ -107,7 +108,7 @@ final class Lifecycle {
 
   void failed(String why) {
     failure = Optional.of(why);
-    state = WorkerState.FAILED;
+    state.set(WorkerState.FAILED);
     refresh();
     running.tryEmitError(new IllegalStateException(why));
     stopped.tryEmitError(new IllegalStateException(why));

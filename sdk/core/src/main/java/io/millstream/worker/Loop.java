@@ -60,7 +60,7 @@ final class Loop {
     while (seen != 0) {
       for (int i = 0; i < seen; i++) {
         Runnable task = tasks.poll();
-        if (task != null) {
+        if (task != null && !ended) {
           run(task);
         }
       }
@@ -109,7 +109,7 @@ final class Loop {
   private void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // an Error too
       // a fault of ours in one task must not stop renewals and acknowledgements
       log.error("a task of the worker failed; the worker goes on", e);
     }

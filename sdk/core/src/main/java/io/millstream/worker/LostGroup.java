@@ -2,7 +2,9 @@ package io.millstream.worker;
 
 /**
  * What to do when the consumer group is gone (NOGROUP): somebody destroyed it, deleted the stream,
- * or flushed the server. Whatever is chosen, handlers that run go on.
+ * or flushed the server. Whatever is chosen, handlers that run go on, and what they handle stays
+ * theirs; where another worker makes the group anew before what this one holds, it may be handled
+ * by both.
  *
  * @since 0.1
  */

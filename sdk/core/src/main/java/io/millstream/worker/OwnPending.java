@@ -17,13 +17,20 @@ final class OwnPending {
   private final WorkerContext worker;
   private final Dispatcher dispatcher;
   private final Intake intake;
+  private final Runnable found;
   private final List<Runnable> whenDone = new ArrayList<>();
   private String start = "-";
   private boolean asking;
   private int unbounded;
   private boolean again;
 
-  OwnPending(WorkerContext worker, Dispatcher dispatcher, Intake intake) {
+  /**
+   * Nothing is looked for yet.
+   *
+   * @param found is told after each page
+   */
+  OwnPending(WorkerContext worker, Dispatcher dispatcher, Intake intake, Runnable found) {
+    this.found = found;
     this.worker = worker;
     this.dispatcher = dispatcher;
     this.intake = intake;
@@ -32,6 +39,15 @@ final class OwnPending {
   /** Whether a look is under way. */
   boolean looking() {
     return !whenDone.isEmpty();
+  }
+
+  /** Looks from the beginning, as {@link #look(Runnable)} does, for whoever need not hear of it. */
+  void look() {
+    if (looking()) {
+      again = true;
+    } else {
+      look(() -> {});
+    }
   }
 
   /** Looks from the beginning; another look under way is followed by one more. */
@@ -80,8 +96,13 @@ final class OwnPending {
               asking = false;
               intake.ours(rows, sure);
               page(rows, rows.size() < room || tooMuch());
+              found.run();
             },
-            error ->
+            error -> {
+              if (worker.attempts().nothingLeft(error)) {
+                asking = false;
+                page(List.of(), true);
+              } else {
                 worker
                     .attempts()
                     .failed(
@@ -90,7 +111,9 @@ final class OwnPending {
                         () -> {
                           asking = false;
                           pump();
-                        }));
+                        });
+              }
+            });
   }
 
   private boolean tooMuch() {

@@ -32,7 +32,8 @@ enum Phase {
       case RUNNING -> EnumSet.of(WAITING, SETTLING, RELEASING).contains(next);
       case WAITING -> EnumSet.of(REDELIVERING, SETTLING, RELEASING).contains(next);
       case SETTLING -> GIVEN_BACK.contains(next);
-      case RELEASING -> false;
+      // deleted while it waited for its retry: a dead letter tells of it
+      case RELEASING -> next == SETTLING;
     };
   }
 

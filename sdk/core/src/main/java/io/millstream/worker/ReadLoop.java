@@ -52,17 +52,21 @@ final class ReadLoop {
 
   private final WorkerContext worker;
   private final GroupKeeper group;
+  private final Adoption adoption;
   private final Next next;
   private final Duration block;
   private Step step = Step.RESTING;
   private @Nullable Reader reader;
   private boolean held; // reading is held up until the own pending entries are known
   private boolean stopping;
+  private boolean undead; // a read of ours that nobody could kill may still wait at the server
+  private long undeadUntilNanos;
   private @Nullable Runnable whenStopped;
 
-  ReadLoop(WorkerContext worker, GroupKeeper group, Next next) {
+  ReadLoop(WorkerContext worker, GroupKeeper group, Adoption adoption, Next next) {
     this.worker = worker;
     this.group = group;
+    this.adoption = adoption;
     this.next = next;
     this.block = worker.settings().times().block();
   }
@@ -110,6 +114,7 @@ final class ReadLoop {
 
   private void read(Reader from, int count) {
     step = Step.READING;
+    long asked = worker.loop().nanos();
     Duration wait =
         worker.attempts().troubled(Duty.READ) && TRYING.compareTo(block) < 0 ? TRYING : block;
     worker
@@ -118,17 +123,16 @@ final class ReadLoop {
             from.read(
                     ReadArgs.fresh(worker.stream(), worker.group(), worker.consumer(), count, wait))
                 .defaultIfEmpty(List.of()),
-            this::answered,
+            streams -> answered(streams, asked),
             this::failed);
   }
 
-  private void answered(List<StreamEntries> streams) {
+  private void answered(List<StreamEntries> streams, long asked) {
     worker.attempts().succeeded(Duty.READ);
     List<Held> fresh = new ArrayList<>();
-    long now = worker.loop().nanos();
     for (StreamEntries stream : streams) {
       for (Entry entry : stream.entries()) {
-        take(entry, fresh, now);
+        take(entry, fresh, asked);
       }
     }
     if (!fresh.isEmpty()) {
@@ -137,16 +141,22 @@ final class ReadLoop {
     rest();
   }
 
-  private void take(Entry entry, List<Held> fresh, long now) {
+  /**
+   * The lease counts from when the read was sent: a reply that waited in a frozen process may be
+   * older than it looks.
+   */
+  private void take(Entry entry, List<Held> fresh, long asked) {
     group.seen(entry.id());
     Held known = worker.inFlight().get(entry.id());
     if (known == null) {
-      fresh.add(worker.inFlight().add(entry.id(), 1, Phase.READY, entry.fields(), now));
+      fresh.add(worker.inFlight().add(entry.id(), 1, Phase.READY, entry.fields(), asked));
     } else {
       // its group was lost, or set back: the row is a new one with count 1, and it is ours
-      known.count = 1;
-      known.leasedNanos = now;
+      known.leasedNanos = asked;
       known.lost = false;
+      if (known.count > 1) {
+        adoption.recount(known);
+      }
     }
   }
 
@@ -160,22 +170,26 @@ final class ReadLoop {
     close(
         forgotten -> {
           next.replyMayBeLost();
-          if (forgotten) {
-            backOff(error);
-          } else {
-            discardSlowly(error);
+          if (!forgotten) {
+            mayStillRead();
           }
+          backOff(error);
         });
   }
 
   /** Without the right to kill it, its read may still take entries until its BLOCK ends. */
-  private void discardSlowly(RedisException error) {
-    if (stopping) {
-      worker.loop().after(block, () -> backOff(error));
-    } else {
-      worker.loop().after(block, next::replyMayBeLost);
-      backOff(error);
-    }
+  private void mayStillRead() {
+    undeadUntilNanos = worker.loop().nanos() + block.toNanos();
+    undead = true;
+    worker
+        .loop()
+        .after(
+            block,
+            () -> {
+              undead = worker.loop().nanos() - undeadUntilNanos < 0;
+              next.replyMayBeLost();
+              tell();
+            });
   }
 
   private void close(Consumer<Boolean> forgotten) {
@@ -200,7 +214,7 @@ final class ReadLoop {
                 rest();
               }
             });
-    if (stopping) {
+    if (stopping && step == Step.BACKING_OFF) {
       finish();
     }
   }
@@ -251,10 +265,13 @@ final class ReadLoop {
 
   private void finish() {
     step = Step.CLOSING;
-    worker.attempts().nothingToDo(Duty.READ);
+    worker.attempts().cancel(Duty.READ);
     close(
         forgotten -> {
           step = Step.STOPPED;
+          if (!forgotten) {
+            mayStillRead();
+          }
           if (stopping) {
             tell();
           } else {
@@ -264,6 +281,9 @@ final class ReadLoop {
   }
 
   private void tell() {
+    if (step != Step.STOPPED || undead) {
+      return;
+    }
     Runnable then = whenStopped;
     whenStopped = null;
     if (then != null) {

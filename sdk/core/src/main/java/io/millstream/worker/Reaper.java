@@ -36,6 +36,7 @@ final class Reaper {
   private boolean roundOpen;
   private boolean releasedToTake;
   private int fruitless;
+  private int takenOver; // since it was last said
   private boolean busy;
   private boolean stopped;
   private long quietUntilNanos;
@@ -83,6 +84,10 @@ final class Reaper {
   }
 
   private void tick() {
+    if (takenOver > 0) {
+      log.info("{}: took over {} entries", worker.name(), takenOver);
+      takenOver = 0;
+    }
     roundOpen = true;
     fruitless = 0;
     pump();
@@ -101,11 +106,15 @@ final class Reaper {
     }
     busy = true;
     intake.claiming(true);
-    if (releasedToTake || worker.loop().nanos() - quietUntilNanos < 0) {
+    if (releasedToTake || quiet()) {
       takeReleased(room);
     } else {
       takeOver(room);
     }
+  }
+
+  private boolean quiet() {
+    return worker.loop().nanos() - quietUntilNanos < 0 || worker.attempts().troubled(Duty.RENEW);
   }
 
   private void takeOver(int room) {
@@ -158,7 +167,7 @@ final class Reaper {
               if (rows.size() < room) {
                 releasedToTake = false;
                 // the rest of this round is put off
-                roundOpen = roundOpen && worker.loop().nanos() - quietUntilNanos >= 0;
+                roundOpen = roundOpen && !quiet();
               }
               take(rows, asked);
               idle();
@@ -167,21 +176,40 @@ final class Reaper {
   }
 
   private void take(List<AtomicSteps.Held> rows, long asked) {
-    // rows of our own whose lease had run out are still held here, and just renewed
-    List<AtomicSteps.Held> unknown =
-        rows.stream().filter(row -> worker.inFlight().get(row.id()) == null).toList();
+    List<AtomicSteps.Held> unknown = rows.stream().filter(this::unknown).toList();
     if (!unknown.isEmpty()) {
-      log.info("{}: took over {} entries", worker.name(), unknown.size());
+      takenOver += unknown.size();
       worker.observer().claimed(unknown.size());
       intake.takenOver(unknown, asked);
     }
+  }
+
+  /**
+   * Rows of our own whose lease had run out are still held here, and just renewed. What is being
+   * released was released, if it comes back: only the reply to that was lost.
+   */
+  private boolean unknown(AtomicSteps.Held row) {
+    Held held = worker.inFlight().get(row.id());
+    if (held != null && held.phase() == Phase.RELEASING) {
+      worker.inFlight().remove(held);
+      return true;
+    }
+    return held == null;
   }
 
   private void failed(RedisException error) {
     if (error.outcomeUnknown()) {
       intake.unsure();
     }
-    worker.attempts().failed(Duty.REAP, error, this::idle);
+    worker
+        .attempts()
+        .failed(
+            Duty.REAP,
+            error,
+            () -> {
+              holdOff(); // others could not renew either
+              idle();
+            });
   }
 
   private void idle() {

@@ -1,7 +1,6 @@
 package io.millstream.worker;
 
 import io.millstream.engine.AtomicSteps;
-import io.millstream.engine.AtomicSteps.Answer;
 import io.millstream.engine.AtomicSteps.Redelivered;
 import io.millstream.engine.RedisException;
 import io.millstream.worker.Trouble.Duty;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Counts deliveries in Redis, just before their handlers start, and brings the entries with it (the
@@ -20,7 +20,7 @@ final class Redelivery {
     /** Counted: it is READY. */
     void counted(Held held);
 
-    /** Not counted, for Redis could not be asked, or its row had to be put back: once more. */
+    /** Not counted, for Redis refused, or its row had to be put back: once more. */
     void notCounted(Held held);
 
     /** Somebody else has it; it is held no more. */
@@ -28,6 +28,9 @@ final class Redelivery {
 
     /** It was deleted while it waited for its retry. */
     void goneWhileWaiting(Held held);
+
+    /** It was deleted; it is held no more. */
+    void gone(Held held);
 
     /** All answers of a call were told. */
     void answered();
@@ -66,6 +69,15 @@ final class Redelivery {
   private void ask(long count, List<Held> chunk) {
     Phase before = chunk.get(0).phase();
     chunk.forEach(held -> worker.inFlight().move(held, Phase.REDELIVERING));
+    send(count, chunk, before, false);
+  }
+
+  /**
+   * Asks, until it is known what became of them.
+   *
+   * @param perhapsCounted whether an earlier try may have taken effect, its reply lost
+   */
+  private void send(long count, List<Held> chunk, Phase before, boolean perhapsCounted) {
     long asked = worker.loop().nanos();
     worker
         .loop()
@@ -85,37 +97,58 @@ final class Redelivery {
               }
               next.answered();
             },
-            error -> failed(chunk, before, error));
+            error -> {
+              if (perhapsCounted || error.outcomeUnknown()) {
+                worker
+                    .attempts()
+                    .failed(Duty.REDELIVER, error, () -> send(count, chunk, before, true));
+              } else {
+                refused(chunk, before, error);
+              }
+            });
   }
 
   private void answered(Held held, Phase before, long asked, Redelivered answer) {
-    if (answer.answer() == Answer.DONE && answer.entry() != null) {
-      held.count = held.countBeforeNext() + 1;
-      held.counted = false;
-      held.fields = answer.entry().fields();
-      held.leasedNanos = asked;
-      worker.inFlight().move(held, Phase.READY);
-      next.counted(held);
-    } else if (answer.answer() == Answer.GONE && before == Phase.WAITING) {
-      worker.inFlight().move(held, Phase.WAITING);
-      next.goneWhileWaiting(held);
-    } else if (answer.answer() == Answer.NOT_OURS && worker.leased(held)) {
-      adoption.adopt(
-          List.of(held),
-          back -> {
-            worker.inFlight().move(back, before);
-            next.notCounted(back);
-            next.answered();
-          },
-          lost -> {
-            lost(lost, before);
-            next.answered();
-          });
-    } else if (answer.answer() == Answer.NOT_OURS) {
-      lost(held, before);
-    } else {
-      worker.inFlight().remove(held);
+    switch (answer.answer()) {
+      case DONE -> {
+        held.count = held.countBeforeNext() + 1;
+        held.counted = false;
+        held.fields = Objects.requireNonNull(answer.entry()).fields();
+        held.leasedNanos = asked;
+        worker.inFlight().move(held, Phase.READY);
+        next.counted(held);
+      }
+      case NOT_OURS -> {
+        if (worker.leased(held)) {
+          putBack(held, before);
+        } else {
+          lost(held, before);
+        }
+      }
+      case GONE -> {
+        if (before == Phase.WAITING) {
+          worker.inFlight().move(held, Phase.WAITING);
+          next.goneWhileWaiting(held);
+        } else {
+          worker.inFlight().remove(held);
+          next.gone(held);
+        }
+      }
     }
+  }
+
+  private void putBack(Held held, Phase before) {
+    adoption.adopt(
+        List.of(held),
+        back -> {
+          worker.inFlight().move(back, before);
+          next.notCounted(back);
+          next.answered();
+        },
+        lost -> {
+          lost(lost, before);
+          next.answered();
+        });
   }
 
   private void lost(Held held, Phase before) {
@@ -123,11 +156,16 @@ final class Redelivery {
     next.lost(held, before);
   }
 
-  private void failed(List<Held> chunk, Phase before, RedisException error) {
+  /** Redis did nothing: they are what they were. */
+  private void refused(List<Held> chunk, Phase before, RedisException error) {
     for (int i = chunk.size() - 1; i >= 0; i--) {
       Held held = chunk.get(i);
       worker.inFlight().move(held, before);
       next.notCounted(held);
+    }
+    if (resting) {
+      worker.attempts().met(Duty.REDELIVER, error);
+      return;
     }
     resting = true;
     worker

@@ -39,6 +39,15 @@ final class RetryTimer {
     return Duration.ofNanos(Math.max(0, held.dueNanos - worker.loop().nanos()));
   }
 
+  /** All that waited was given back. */
+  void clear() {
+    waiting.clear();
+    if (timer != null) {
+      timer.dispose();
+      timer = null;
+    }
+  }
+
   private void arm() {
     Held first = waiting.peek();
     if (first == null || (timer != null && timerNanos <= first.dueNanos)) {

@@ -17,6 +17,7 @@ import java.util.List;
  */
 final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
   private final WorkerContext worker;
+  private final Gate gate;
   private final Lifecycle lifecycle;
   private final GroupKeeper group;
   private final ReadLoop reads;
@@ -37,6 +38,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
 
   Road(WorkerContext worker, Invoker invoker, Gate gate, Lifecycle lifecycle) {
     this.worker = worker;
+    this.gate = gate;
     this.lifecycle = lifecycle;
     this.group = new GroupKeeper(worker);
     Adoption adoption = new Adoption(worker);
@@ -44,15 +46,15 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
     this.dispatcher = new Dispatcher(worker, gate, runs, adoption, this);
     this.deadLetters = new DeadLetters(worker, adoption, this::freed);
     this.nudges = new Nudges(worker);
-    Releases releases = new Releases(worker, nudges, this::freed);
+    Releases releases = new Releases(worker, adoption, nudges, this::goneWhileWaiting, this::freed);
     RetryTimer retries = new RetryTimer(worker, dispatcher::due);
     this.settler =
         new Settler(worker, new Acks(worker, this::freed), retries, deadLetters, releases);
     this.intake = new Intake(worker, dispatcher, deadLetters);
-    this.own = new OwnPending(worker, dispatcher, intake);
+    this.own = new OwnPending(worker, dispatcher, intake, this::freed);
     this.reaper = new Reaper(worker, dispatcher, intake);
     this.leases = new LeaseKeeper(worker, intake, adoption, this::freed);
-    this.reads = new ReadLoop(worker, group, this);
+    this.reads = new ReadLoop(worker, group, adoption, this);
     Silence silence = new Silence(reads, reaper, own);
     GiveBack giveBack = new GiveBack(worker, retries, releases);
     this.pause = new Pause(lifecycle, dispatcher, silence, giveBack);
@@ -76,21 +78,17 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
   void begin() {
     leases.start();
     reads.hold(true);
-    own.look(
-        () -> {
-          reads.hold(false);
-          freed();
-        });
+    pause.open();
+    own.look(() -> reads.hold(false));
     reaper.start();
     nudges.listen(reaper::nudged);
-    pause.open();
   }
 
   /** A connection was lost, and is there again. */
   void reassure() {
     leases.renewAll();
     reaper.holdOff();
-    own.look(this::freed);
+    replyMayBeLost();
   }
 
   /** Trouble is over: if it was long enough for others to miss their renewals, they go first. */
@@ -131,6 +129,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
   void end() {
     leases.stop();
     nudges.stop();
+    worker.inFlight().all().forEach(gate::giveBack); // handlers that outlive the worker
   }
 
   // --- the joints
@@ -143,7 +142,6 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
 
   @Override
   public void placeFree() {
-    dispatcher.pump();
     freed();
   }
 
@@ -163,6 +161,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
 
   @Override
   public void freed() {
+    dispatcher.pump();
     if (draining) {
       drain.proceed();
     } else {
@@ -203,6 +202,10 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
 
   @Override
   public void replyMayBeLost() {
-    own.look(this::freed);
+    if (pause.on() || draining) {
+      own.lookOnceMore(() -> {}); // nothing is started: handlers need not be free for it
+    } else {
+      own.look();
+    }
   }
 }

@@ -137,8 +137,8 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
               + "' of stream '"
               + worker.stream()
               + "' is gone, and the policy for a lost group is FAIL");
-    } else if (!stopping) {
-      road.restoreGroup();
+    } else if (!ended) {
+      road.restoreGroup(); // a worker that stops needs it too: to give back what it holds
     }
   }
 
@@ -186,6 +186,7 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
     if (failure == null && !stopping) {
       failure = why;
       log.error("{}: {}", worker.name(), why);
+      worker.attempts().groupGivenUp();
       stop();
     }
   }
@@ -224,6 +225,7 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
     events.dispose();
     worker.observer().stopped();
     resources.dispose();
+    worker.loop().end(); // who hears of the end may close the engine: nothing of ours asks it then
     String why = failure;
     if (why == null) {
       log.info("{}: stopped", worker.name());
@@ -231,6 +233,5 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
     } else {
       lifecycle.failed(why);
     }
-    worker.loop().end();
   }
 }

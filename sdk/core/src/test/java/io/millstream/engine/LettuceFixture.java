@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.millstream.engine.lettuce.LettuceEngine;
+import io.millstream.testing.AclLines;
 import io.millstream.testing.Capability;
 import io.millstream.testing.RespConnection;
 import io.millstream.testing.TestRedis;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -26,9 +30,36 @@ final class LettuceFixture implements EngineFixture {
       Pattern.compile("^id=(\\d+) .* flags=\\S*b.* cmd=xreadgroup\\b", Pattern.MULTILINE);
   private static final Map<ProtocolVersion, Shared> SHARED = new EnumMap<>(ProtocolVersion.class);
 
+  private static @Nullable Shared sharedUnderAcl; // guarded by SHARED
+
   private record Shared(RedisClient client, Engine engine, Engine other) {
     static Shared create(ProtocolVersion protocol) {
-      RedisClient client = RedisClient.create(TestRedis.uri());
+      return create(protocol, RedisURI.create(TestRedis.uri()));
+    }
+
+    /** As the user "everything" of the documentation, who goes with the JVM. */
+    static Shared createUnderAcl() {
+      try (RespConnection admin = TestRedis.connect()) {
+        AclLines.apply(admin, AclLines.block("everything"));
+      }
+      Runtime.getRuntime().addShutdownHook(new Thread(Shared::deleteUser, "delete-user"));
+      RedisURI uri =
+          RedisURI.builder(RedisURI.create(TestRedis.uri()))
+              .withAuthentication("everything", AclLines.PASSWORD)
+              .build();
+      return create(ProtocolVersion.RESP3, uri);
+    }
+
+    private static void deleteUser() {
+      try (RespConnection admin = TestRedis.connect()) {
+        admin.call("ACL", "DELUSER", "everything");
+      } catch (UncheckedIOException e) {
+        // the server has gone with the JVM too
+      }
+    }
+
+    static Shared create(ProtocolVersion protocol, RedisURI uri) {
+      RedisClient client = RedisClient.create(uri);
       client.setOptions(ClientOptions.builder().protocolVersion(protocol).build());
       Shared shared = new Shared(client, connect(client), connect(client));
       Runtime.getRuntime().addShutdownHook(new Thread(client::shutdown, "shutdown-" + protocol));
@@ -43,6 +74,20 @@ final class LettuceFixture implements EngineFixture {
   LettuceFixture(ProtocolVersion protocol) {
     synchronized (SHARED) {
       shared = SHARED.computeIfAbsent(protocol, Shared::create);
+    }
+  }
+
+  private LettuceFixture(Shared shared) {
+    this.shared = shared;
+  }
+
+  /** As the user "everything" of docs/operations.md. */
+  static LettuceFixture underAcl() {
+    synchronized (SHARED) {
+      if (sharedUnderAcl == null) {
+        sharedUnderAcl = Shared.createUnderAcl();
+      }
+      return new LettuceFixture(sharedUnderAcl);
     }
   }
 

@@ -33,6 +33,7 @@ public final class OwnRedis implements AutoCloseable {
     this.folder = Files.createTempDirectory("millstream-redis");
     this.port = freePort();
     this.process = launch();
+    awaitAnswer(process);
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-redis-" + port));
   }
 
@@ -79,12 +80,27 @@ public final class OwnRedis implements AutoCloseable {
 
   /** Kills it if it runs, and starts it again with the same port, folder and arguments. */
   public void restart() {
+    begin();
+    try {
+      awaitAnswer(process);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As {@link #restart()}, without waiting until it answers. */
+  public void begin() {
     kill();
     try {
       process = launch();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where it keeps its files. */
+  public Path folder() {
+    return folder;
   }
 
   /** Stops its time (SIGSTOP): connections stay open, nothing is answered. */
@@ -126,12 +142,17 @@ public final class OwnRedis implements AutoCloseable {
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
     command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
     command.addAll(extraArgs);
-    Path log = folder.resolve("server.log");
-    Process started =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+        .start();
+  }
+
+  private Path log() {
+    return folder.resolve("server.log");
+  }
+
+  private void awaitAnswer(Process started) throws IOException {
     try {
       Awaitility.await()
           .atMost(Duration.ofSeconds(20))
@@ -139,12 +160,11 @@ public final class OwnRedis implements AutoCloseable {
           .until(() -> !started.isAlive() || answers());
     } catch (ConditionTimeoutException e) {
       started.destroyForcibly();
-      throw new IOException("no answer from " + binary + ":\n" + Files.readString(log), e);
+      throw new IOException("no answer from " + binary + ":\n" + Files.readString(log()), e);
     }
     if (!started.isAlive()) {
-      throw new IOException("could not start " + binary + ":\n" + Files.readString(log));
+      throw new IOException("could not start " + binary + ":\n" + Files.readString(log()));
     }
-    return started;
   }
 
   /** Any reply will do: with {@code --requirepass} it is an error. */

@@ -4,7 +4,8 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Runs the story, in memory or on the server that {@code -Dredis=redis://host:port} names, with the
- * seed of {@code -Dseed}. Ends with 0 only if the account balances.
+ * seed of {@code -Dseed}. In memory, {@code -Dport} lets others look inside with {@code redis-cli}
+ * while it runs. Ends with 0 only if the account balances.
  */
 public final class Orders {
   private static final String STREAM = "order:events";
@@ -18,8 +19,8 @@ public final class Orders {
 
   private static int run() {
     try {
-      String uri = System.getProperty("redis", "");
-      Server server = uri.isBlank() ? Server.inMemory() : Server.redis(uri);
+      Server server =
+          Server.choose(System.getProperty("redis", ""), System.getProperty("port", ""));
       Scenario scenario = new Scenario(Long.getLong("seed", 42));
       System.out.printf(
           "%d orders on stream %s for group %s, %s, seed %d%n",

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.millstream.Millstream;
 import io.millstream.engine.memory.InMemoryServer;
+import io.millstream.test.redis.InMemoryRedis;
 import java.util.List;
 import java.util.stream.Stream;
 import reactor.core.scheduler.Schedulers;
@@ -21,9 +22,36 @@ interface Server {
   /** For people. */
   String name();
 
+  /**
+   * As the options say: on a real server, or in memory, where others may look inside.
+   *
+   * @param uri of a real server, or blank
+   * @param port where the one in memory listens, or blank
+   * @throws IllegalArgumentException if one is malformed, or if both are given
+   */
+  static Server choose(String uri, String port) {
+    if (port.isBlank()) {
+      return uri.isBlank() ? inMemory() : redis(uri);
+    }
+    if (!uri.isBlank()) {
+      throw new IllegalArgumentException(
+          "port: " + port + ", expected none with redis: it opens the Redis in memory");
+    }
+    try {
+      InMemoryServer server = InMemoryServer.create(Schedulers.parallel());
+      return inMemory(
+          server, "in memory at " + InMemoryRedis.start(Integer.parseInt(port), server).uri());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("port: '" + port + "', expected 0 to 65535", e);
+    }
+  }
+
   /** A Redis in memory, empty. */
   static Server inMemory() {
-    InMemoryServer server = InMemoryServer.create(Schedulers.parallel());
+    return inMemory(InMemoryServer.create(Schedulers.parallel()), "in memory");
+  }
+
+  private static Server inMemory(InMemoryServer server, String name) {
     return new Server() {
       @Override
       public Millstream connect() {
@@ -37,7 +65,7 @@ interface Server {
 
       @Override
       public String name() {
-        return "in memory";
+        return name;
       }
     };
   }

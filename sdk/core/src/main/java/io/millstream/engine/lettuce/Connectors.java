@@ -28,18 +28,20 @@ import reactor.core.scheduler.Schedulers;
 final class Connectors {
   private static final String CLIENT_NAME = "millstream";
 
+  private static final long QUIET_MILLIS = 100;
+
   private Connectors() {}
 
   /** With a client and threads of our own. */
-  static Connector own(RedisURI uri, Duration timeout) {
+  static Connector own(RedisURI uri, Settings settings) {
     if (!uri.getSentinels().isEmpty()) {
       throw new IllegalArgumentException("uri: " + uri + ", expected one server, not Sentinels");
     }
-    RedisURI.Builder builder = RedisURI.builder(uri).withTimeout(timeout);
+    RedisURI.Builder builder = RedisURI.builder(uri).withTimeout(settings.commandTimeout());
     if (uri.getClientName() == null) {
       builder.withClientName(CLIENT_NAME);
     }
-    return new Own(builder.build(), timeout);
+    return new Own(builder.build(), settings.connectTimeout());
   }
 
   /** With the user's client, which stays as it is. */
@@ -52,7 +54,7 @@ final class Connectors {
     private final ClientResources resources;
     private final RedisClient client;
 
-    Own(RedisURI uri, Duration timeout) {
+    Own(RedisURI uri, Duration connectTimeout) {
       this.uri = uri;
       this.resources =
           DefaultClientResources.builder()
@@ -64,12 +66,12 @@ final class Connectors {
               .autoReconnect(false)
               .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
               .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-              .socketOptions(socketOptions(timeout))
+              .socketOptions(socketOptions(connectTimeout))
               .build());
     }
 
-    private static SocketOptions socketOptions(Duration timeout) {
-      SocketOptions.Builder options = SocketOptions.builder().connectTimeout(timeout);
+    private static SocketOptions socketOptions(Duration connectTimeout) {
+      SocketOptions.Builder options = SocketOptions.builder().connectTimeout(connectTimeout);
       if (ExtendedKeepAliveSupport.isSupported()) {
         options.keepAlive(
             SocketOptions.KeepAliveOptions.builder()
@@ -109,14 +111,24 @@ final class Connectors {
       }
     }
 
+    /**
+     * An event loop that ends without a quiet period forgets to close a channel whose connecting
+     * has just begun, and one with a period takes a moment to end. Nobody has to wait for it: what
+     * was connected is closed already.
+     */
     @Override
     public Mono<Void> close() {
-      return Mono.fromFuture(() -> client.shutdownAsync(0, 2, TimeUnit.SECONDS))
-          .then(
-              Mono.fromRunnable(
-                  () -> {
-                    var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
-                  }));
+      return Mono.fromRunnable(
+          () -> {
+            var unused =
+                client
+                    .shutdownAsync(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS)
+                    .whenComplete((nothing, error) -> shutDown(resources));
+          });
+    }
+
+    private static void shutDown(ClientResources resources) {
+      var unused = resources.shutdown(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS);
     }
   }
 

@@ -16,6 +16,10 @@ final class Errors {
   private static final Pattern SCRIPT_SUFFIX =
       Pattern.compile("\\s+script: \\w+, on @?user_script:\\d+\\.?$");
 
+  /** How servers say NOPERM inside a script: up to 7.0, and from 7.2 on. */
+  private static final Pattern SCRIPT_REFUSAL =
+      Pattern.compile("^(?:ERR )?(?=The user executing the script can't |ACL failure in script: )");
+
   private Errors() {}
 
   static RedisException of(Throwable error) {
@@ -35,11 +39,12 @@ final class Errors {
 
   /** An error as the server wrote it, without what the way through a script has added to it. */
   static RedisException server(String text) {
-    if (!text.contains("user_script")) {
-      return RedisException.of(text);
+    String bare = text;
+    if (text.contains("user_script")) {
+      bare = SCRIPT_PREFIX.matcher(text).replaceFirst("");
+      bare = SCRIPT_SUFFIX.matcher(bare).replaceFirst("");
     }
-    String bare = SCRIPT_PREFIX.matcher(text).replaceFirst("");
-    return RedisException.of(SCRIPT_SUFFIX.matcher(bare).replaceFirst(""));
+    return RedisException.of(SCRIPT_REFUSAL.matcher(bare).replaceFirst("NOPERM "));
   }
 
   static RedisException connection(String text) {

@@ -17,13 +17,13 @@ import reactor.core.publisher.Mono;
 
 /** The atomic steps, one Lua script each. */
 final class LettuceAtomicSteps implements AtomicSteps {
-  private static final Script REDELIVER = Script.load("common.lua", "redeliver.lua");
-  private static final Script RENEW = Script.load("common.lua", "renew.lua");
-  private static final Script DEAD_LETTER = Script.load("common.lua", "dead-letter.lua");
-  private static final Script RELEASE = Script.load("common.lua", "release.lua");
-  private static final Script REMOVE_CONSUMER = Script.load("common.lua", "remove-consumer.lua");
-  private static final Script TAKE_OVER = Script.load("common.lua", "take-over.lua");
-  private static final Script TAKE_RELEASED = Script.load("common.lua", "take-released.lua");
+  static final Script REDELIVER = Script.load("common.lua", "redeliver.lua");
+  static final Script RENEW = Script.load("common.lua", "renew.lua");
+  static final Script DEAD_LETTER = Script.load("common.lua", "dead-letter.lua");
+  static final Script RELEASE = Script.load("common.lua", "release.lua");
+  static final Script REMOVE_CONSUMER = Script.load("common.lua", "remove-consumer.lua");
+  static final Script TAKE_OVER = Script.load("common.lua", "take-over.lua");
+  static final Script TAKE_RELEASED = Script.load("common.lua", "take-released.lua");
 
   private final Sender sender;
 

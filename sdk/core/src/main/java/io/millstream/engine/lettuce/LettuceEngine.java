@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
  * The engine on a real, standalone Redis 6.2 or later, or Valkey, over Lettuce.
  *
  * <p>It connects in the background, from its creation on, and keeps trying with a backoff of 50 ms
- * to 5 s; until then commands fail with the error of the last attempt ({@code CONNECTION}, {@code
+ * to 1 s; until then commands fail with the error of the last attempt ({@code CONNECTION}, {@code
  * WRONGPASS}, ...). A command without a reply after 10 s fails with {@code TIMEOUT}; its connection
  * is then given up, killed on the server and replaced. At most 16,384 commands may wait for their
  * replies; beyond that a command fails with {@code BUSY} and is not sent. Each reader has a
@@ -68,7 +68,7 @@ public final class LettuceEngine implements Engine {
 
   /** As {@link #connect(RedisURI, Scheduler)}, with other settings. */
   static LettuceEngine connect(RedisURI uri, Scheduler scheduler, Settings settings) {
-    return start(Connectors.own(uri, settings.commandTimeout()), scheduler, settings);
+    return start(Connectors.own(uri, settings), scheduler, settings);
   }
 
   /**

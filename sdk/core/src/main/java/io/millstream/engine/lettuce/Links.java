@@ -8,25 +8,20 @@ import io.millstream.engine.RedisException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 /** Opens links, and ends all of them when the engine is closed. */
 final class Links {
   private static final Logger log = LoggerFactory.getLogger(Links.class);
-
-  private static final int ATTEMPTS = 3;
 
   private final Connector connector;
   private final Scheduler scheduler;
@@ -72,73 +67,19 @@ final class Links {
                         })));
   }
 
-  /**
-   * Opens one.
-   *
-   * @param connect makes the connection
-   * @param prepare what is to be done before it is handed out
-   */
   private <C extends StatefulRedisConnection<byte[], byte[]>> Mono<Link> open(
       Supplier<CompletionStage<C>> connect, BiFunction<Link, C, Mono<Void>> prepare) {
     return Mono.<Link>create(
             sink ->
-                connect(connect, ATTEMPTS)
-                    .whenComplete(
-                        (connection, error) -> {
-                          if (error == null) {
-                            openedOrFailed(connection, prepare, sink);
-                          } else {
-                            sink.error(Errors.of(error));
-                          }
-                        }))
+                new Opening<>(connect, this::admitted, prepare)
+                    .start(sink, scheduler, settings.commandTimeout()))
         .onErrorMap(RedisException.class, Links::connectError);
   }
 
-  /**
-   * When a server turns a login down faster than Lettuce can look, Lettuce finds its own handlers
-   * gone and says so (IllegalStateException) instead of why. Then it is asked again.
-   */
-  private static <C> CompletionStage<C> connect(
-      Supplier<CompletionStage<C>> connect, int attempts) {
-    return connect
-        .get()
-        .handle(
-            (connection, error) -> {
-              if (error == null) {
-                return CompletableFuture.completedStage(connection);
-              }
-              return attempts > 1 && Errors.root(error) instanceof IllegalStateException
-                  ? connect(connect, attempts - 1)
-                  : CompletableFuture.<C>failedStage(error);
-            })
-        .thenCompose(Function.identity());
-  }
-
-  /** What is thrown in a future's callback is swallowed, and whoever waits would wait for ever. */
-  private <C extends StatefulRedisConnection<byte[], byte[]>> void openedOrFailed(
-      C connection, BiFunction<Link, C, Mono<Void>> prepare, MonoSink<Link> sink) {
-    try {
-      opened(connection, prepare, sink);
-    } catch (RuntimeException | LinkageError e) {
-      var unused = connection.closeAsync();
-      sink.error(Errors.of(e));
-    }
-  }
-
-  private <C extends StatefulRedisConnection<byte[], byte[]>> void opened(
-      C connection, BiFunction<Link, C, Mono<Void>> prepare, MonoSink<Link> sink) {
+  private Link admitted(StatefulRedisConnection<byte[], byte[]> connection) {
     Link link = new Link(connection, scheduler, settings.maxOutstanding());
-    sink.onCancel(() -> link.end(Errors.connection("nobody waits for the connection any more")));
     admit(link);
-    prepare
-        .apply(link, connection)
-        .subscribe(
-            null,
-            error -> {
-              link.end(Errors.of(error));
-              sink.error(error);
-            },
-            () -> sink.success(link));
+    return link;
   }
 
   private void admit(Link link) {

@@ -36,6 +36,11 @@ final class Script {
     return new Script(body.toString());
   }
 
+  /** Its SHA-1 in hexadecimal, by which EVALSHA knows it. */
+  String digest() {
+    return digest;
+  }
+
   /**
    * Runs it.
    *

@@ -19,7 +19,7 @@ final class Add {
     if (argumentCount(fields, args) < LEAST_ARGUMENTS) {
       throw Errors.arguments("xadd");
     }
-    Trim trim = args.trim() == null ? null : Trim.parse(args.trim());
+    Trim trim = args.trim() == null ? null : Trim.parse(args.trim(), keyspace.limits);
     EntryId given = parse(args.id());
     if (args.trim() != null) {
       Trim.requireLimitAllowed(args.trim());

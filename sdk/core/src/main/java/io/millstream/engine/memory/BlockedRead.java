@@ -15,7 +15,7 @@ import reactor.core.publisher.MonoSink;
  * A read that waits at the server, and then, once it is answered, for its reply to be delivered.
  * All methods but {@link #deliver} want the server's lock.
  */
-final class BlockedRead {
+final class BlockedRead implements Waiter {
   private record Reply(@Nullable List<StreamEntries> entries, @Nullable RedisException error) {}
 
   private final Server server;
@@ -39,14 +39,25 @@ final class BlockedRead {
     this.sink = sink;
   }
 
-  List<String> keys() {
+  @Override
+  public List<String> keys() {
     LinkedHashSet<String> keys = new LinkedHashSet<>();
     args.streams().forEach(stream -> keys.add(stream.key()));
     return new ArrayList<>(keys);
   }
 
-  /** Runs the command again; false if there is still nothing. */
-  boolean tryAgain() {
+  @Override
+  public boolean wakesForAnything() {
+    return true;
+  }
+
+  @Override
+  public boolean wakesFor(String key) {
+    return true;
+  }
+
+  @Override
+  public boolean tryAgain() {
     try {
       List<StreamEntries> entries = reader.attempt(args);
       if (entries == null) {

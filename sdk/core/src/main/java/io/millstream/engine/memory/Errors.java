@@ -26,6 +26,10 @@ final class Errors {
     return err("no such key");
   }
 
+  static RedisException busyKey() {
+    return RedisException.of("BUSYKEY Target key name already exists.");
+  }
+
   static RedisException wrongType() {
     return RedisException.of("WRONGTYPE Operation against a key holding the wrong kind of value");
   }

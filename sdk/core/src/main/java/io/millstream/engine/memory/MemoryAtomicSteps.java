@@ -25,9 +25,9 @@ final class MemoryAtomicSteps implements AtomicSteps {
   MemoryAtomicSteps(MemoryEngine engine, Server server) {
     this.engine = engine;
     this.server = server;
-    this.deadLetters = new DeadLetters(server.keyspace);
-    this.claims = new Claims(server.keyspace);
-    this.queries = new PendingQueries(server.keyspace);
+    this.deadLetters = new DeadLetters(engine.keyspace);
+    this.claims = new Claims(engine.keyspace);
+    this.queries = new PendingQueries(engine.keyspace);
   }
 
   @Override
@@ -82,7 +82,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
     return engine.command(
         "deadLetter",
         () -> {
-          StreamGroup place = server.keyspace.required(deadLetter.stream(), deadLetter.group());
+          StreamGroup place = engine.keyspace.required(deadLetter.stream(), deadLetter.group());
           return deadLetter(place, deadLetter);
         });
   }
@@ -134,7 +134,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
     return engine.command(
         "removeConsumer",
         () -> {
-          GroupData data = server.keyspace.required(stream, group).group();
+          GroupData data = engine.keyspace.required(stream, group).group();
           ConsumerData found = data.consumer(consumer);
           if (found != null && !found.pending.isEmpty()) {
             return false;
@@ -191,7 +191,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
   }
 
   private List<Held> held(String stream, String group, Collection<Entry> claimed) {
-    var pending = server.keyspace.required(stream, group).group().pending();
+    var pending = engine.keyspace.required(stream, group).group().pending();
     return claimed.stream()
         .map(Entry::id)
         .map(id -> new Held(id, Objects.requireNonNull(pending.get(id)).count))
@@ -224,7 +224,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
     return engine.command(
         name,
         () -> {
-          StreamGroup place = server.keyspace.required(stream, group);
+          StreamGroup place = engine.keyspace.required(stream, group);
           return all.stream().map(one -> onOne.apply(place, one)).toList();
         });
   }

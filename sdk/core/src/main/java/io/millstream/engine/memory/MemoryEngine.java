@@ -19,8 +19,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
-/** One process's engine on a server. Its worker plays the part of the connection's event loop. */
+/**
+ * One process's engine on a database of a server. Its worker plays the part of the connection's
+ * event loop.
+ */
 final class MemoryEngine implements Engine {
+  final Keyspace keyspace;
   private final Server server;
   private final Scheduler.Worker worker;
   private final MemoryStreamCommands streams;
@@ -32,8 +36,9 @@ final class MemoryEngine implements Engine {
   private final Set<MemoryReader> readers = new LinkedHashSet<>(); // guarded by the server's lock
   private boolean closed; // guarded by the server's lock
 
-  MemoryEngine(Server server) {
+  MemoryEngine(Server server, Keyspace keyspace) {
     this.server = server;
+    this.keyspace = keyspace;
     this.worker = server.scheduler.createWorker();
     this.streams = new MemoryStreamCommands(this, server);
     this.groups = new MemoryGroupCommands(this, server);

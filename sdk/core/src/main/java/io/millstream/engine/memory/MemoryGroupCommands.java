@@ -28,9 +28,9 @@ final class MemoryGroupCommands implements GroupCommands {
   MemoryGroupCommands(MemoryEngine engine, Server server) {
     this.engine = engine;
     this.server = server;
-    this.admin = new GroupAdmin(server.keyspace);
-    this.pending = new PendingQueries(server.keyspace);
-    this.claims = new Claims(server.keyspace);
+    this.admin = new GroupAdmin(engine.keyspace);
+    this.pending = new PendingQueries(engine.keyspace);
+    this.claims = new Claims(engine.keyspace);
   }
 
   @Override
@@ -79,7 +79,7 @@ final class MemoryGroupCommands implements GroupCommands {
           if (ids.isEmpty()) {
             throw Errors.arguments("xack");
           }
-          StreamGroup place = server.keyspace.group(key, group);
+          StreamGroup place = engine.keyspace.group(key, group);
           return place == null ? 0L : ids.stream().filter(place.group()::remove).count();
         });
   }

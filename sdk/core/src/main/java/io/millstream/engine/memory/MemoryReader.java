@@ -59,7 +59,7 @@ final class MemoryReader implements Reader {
       List<StreamEntries> entries = attempt(args);
       if (entries == null && args.block() != null) {
         outstanding = new BlockedRead(server, this, args, replyLost, sink);
-        server.waiters.add(outstanding);
+        engine.keyspace.waiters.add(outstanding);
         return new Sent(null, outstanding);
       }
       if (replyLost) {
@@ -83,7 +83,7 @@ final class MemoryReader implements Reader {
   private void expire(BlockedRead read) {
     server.lock.run(
         () -> {
-          if (server.waiters.remove(read)) {
+          if (engine.keyspace.waiters.remove(read)) {
             read.answerNil();
           }
         });
@@ -94,7 +94,7 @@ final class MemoryReader implements Reader {
     return engine.command(
         "CLIENT UNBLOCK",
         () -> {
-          boolean waited = outstanding != null && server.waiters.remove(outstanding);
+          boolean waited = outstanding != null && engine.keyspace.waiters.remove(outstanding);
           if (waited && outstanding != null) {
             outstanding.answerNil();
           }
@@ -127,7 +127,7 @@ final class MemoryReader implements Reader {
   /** The connection broke, and the server knows it. The lock is held. */
   void lose(String why) {
     if (outstanding != null) {
-      server.waiters.remove(outstanding);
+      engine.keyspace.waiters.remove(outstanding);
       outstanding.cancelDeadline();
     }
     breakOff(why);
@@ -148,7 +148,7 @@ final class MemoryReader implements Reader {
 
   /** Runs the command; null if there is nothing. The lock is held. */
   @Nullable List<StreamEntries> attempt(ReadArgs args) {
-    return GroupRead.run(server.keyspace, args, server.now());
+    return GroupRead.run(engine.keyspace, args, server.now());
   }
 
   /** The lock is held. */

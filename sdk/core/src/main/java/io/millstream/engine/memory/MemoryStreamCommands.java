@@ -24,7 +24,7 @@ final class MemoryStreamCommands implements StreamCommands {
 
   @Override
   public Mono<EntryId> add(String key, Fields fields, AddArgs args) {
-    return engine.command("XADD", () -> Add.run(server.keyspace, key, fields, args, server.now()));
+    return engine.command("XADD", () -> Add.run(engine.keyspace, key, fields, args, server.now()));
   }
 
   @Override
@@ -32,7 +32,7 @@ final class MemoryStreamCommands implements StreamCommands {
     return engine.command(
         "XLEN",
         () -> {
-          StreamData stream = server.keyspace.stream(key);
+          StreamData stream = engine.keyspace.stream(key);
           return stream == null ? 0L : stream.length();
         });
   }
@@ -44,7 +44,7 @@ final class MemoryStreamCommands implements StreamCommands {
         () -> {
           EntryId from = Ids.rangeStart(start);
           EntryId to = Ids.rangeEnd(end);
-          StreamData stream = server.keyspace.stream(key);
+          StreamData stream = engine.keyspace.stream(key);
           if (stream == null) {
             return List.of();
           }
@@ -60,7 +60,7 @@ final class MemoryStreamCommands implements StreamCommands {
         () -> {
           EntryId from = Ids.rangeStart(start);
           EntryId to = Ids.rangeEnd(end);
-          StreamData stream = server.keyspace.stream(key);
+          StreamData stream = engine.keyspace.stream(key);
           if (stream == null) {
             return List.of();
           }
@@ -84,7 +84,7 @@ final class MemoryStreamCommands implements StreamCommands {
           if (ids.isEmpty()) {
             throw Errors.arguments("xdel");
           }
-          StreamData stream = server.keyspace.stream(key);
+          StreamData stream = engine.keyspace.stream(key);
           return stream == null ? 0L : ids.stream().filter(stream::delete).count();
         });
   }
@@ -94,9 +94,9 @@ final class MemoryStreamCommands implements StreamCommands {
     return engine.command(
         "XTRIM",
         () -> {
-          Trim trim = Trim.parse(args);
+          Trim trim = Trim.parse(args, engine.keyspace.limits);
           Trim.requireLimitAllowed(args);
-          StreamData stream = server.keyspace.stream(key);
+          StreamData stream = engine.keyspace.stream(key);
           return stream == null ? 0L : stream.trim(trim);
         });
   }
@@ -106,7 +106,7 @@ final class MemoryStreamCommands implements StreamCommands {
     return engine.command(
         "XINFO STREAM",
         () -> {
-          StreamData stream = server.keyspace.stream(key);
+          StreamData stream = engine.keyspace.stream(key);
           if (stream == null) {
             throw Errors.noSuchKey();
           }

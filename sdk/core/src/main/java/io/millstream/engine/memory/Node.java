@@ -9,14 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of entries that Redis keeps in one piece: up to 100 of them or about 4096 bytes.
- * Approximate trimming drops whole nodes. What is deleted leaves a tombstone (a slot without
- * fields), which counts against the 100.
+ * A run of entries that Redis keeps in one piece: up to 100 of them or about 4096 bytes, unless
+ * {@link NodeLimits} says otherwise. Approximate trimming drops whole nodes. What is deleted leaves
+ * a tombstone (a slot without fields), which counts as an entry.
  */
 final class Node {
-  static final int MAX_ENTRIES = 100;
-  private static final int MAX_BYTES = 4096;
-
   private final Fields master;
   private final List<Entry> slots = new ArrayList<>();
   private int live;
@@ -36,12 +33,13 @@ final class Node {
     append(first);
   }
 
-  boolean accepts(Fields fields) {
+  boolean accepts(Fields fields, NodeLimits limits) {
     long raw = 0;
     for (int i = 0; i < fields.size(); i++) {
       raw += fields.nameBytes(i).length + fields.value(i).length;
     }
-    return bytes + raw < MAX_BYTES && slots.size() < MAX_ENTRIES;
+    return (limits.bytes == 0 || bytes + raw < limits.bytes)
+        && (limits.entries == 0 || slots.size() < limits.entries);
   }
 
   void append(Entry entry) {

@@ -6,24 +6,39 @@ import io.millstream.engine.Signal;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /** What all engines of a server share, and the one gate that every command of theirs passes. */
 final class Server {
+  private static final int DATABASES = 16;
+
   final Scheduler scheduler;
   final ServerLock lock = new ServerLock();
-  final Waiters waiters = new Waiters();
-  final Keyspace keyspace = new Keyspace(waiters);
+  final NodeLimits limits = new NodeLimits();
+  final List<Keyspace> databases = // what they hold is guarded by lock
+      Stream.generate(() -> new Keyspace(limits)).limit(DATABASES).toList();
   final FaultPlan faults = new FaultPlan();
   final Channels channels = new Channels(); // guarded by lock
+  final List<Audience> audiences = new CopyOnWriteArrayList<>();
 
   private final Set<MemoryEngine> engines = new LinkedHashSet<>(); // guarded by lock
   private boolean connected = true; // guarded by lock
 
   Server(Scheduler scheduler) {
     this.scheduler = scheduler;
+  }
+
+  /** SELECT. */
+  Keyspace database(int index) {
+    if (index < 0 || index >= DATABASES) {
+      throw Errors.err("DB index is out of range");
+    }
+    return databases.get(index);
   }
 
   /** The server's wall clock. */
@@ -42,7 +57,7 @@ final class Server {
           } catch (RedisException e) {
             throw replyLost ? lostReply(command) : e;
           } finally {
-            waiters.serve();
+            serveWaiters();
           }
           if (replyLost) {
             throw lostReply(command);
@@ -76,11 +91,29 @@ final class Server {
 
   /** A change from outside, by nobody's engine: no fault keeps it from happening. */
   void change(Runnable effect) {
-    lock.run(
+    atomically(
         () -> {
           effect.run();
-          waiters.serve();
+          return true;
         });
+  }
+
+  /** Several commands as one: whoever waits is served when the last of them is done. */
+  <T extends @Nullable Object> T atomically(Supplier<T> commands) {
+    return lock.locked(
+        () -> {
+          try {
+            return commands.get();
+          } finally {
+            serveWaiters();
+          }
+        });
+  }
+
+  private void serveWaiters() {
+    if (lock.isOutermost()) {
+      databases.forEach(database -> database.waiters.serve());
+    }
   }
 
   void opened(MemoryEngine engine) {
@@ -91,6 +124,15 @@ final class Server {
   void closed(MemoryEngine engine) {
     engines.remove(engine);
     channels.end(engine);
+  }
+
+  /** Tells engines and whoever else listens; answers how many connections heard it. */
+  long publish(String channel, String message) {
+    long heard = channels.publish(channel);
+    for (Audience audience : audiences) {
+      heard += audience.hear(channel, message);
+    }
+    return heard;
   }
 
   /** The lock is held. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one lock of a server. Nobody outside is called while it is held: what is to be handed to a
- * scheduler or a subscriber waits until it is free.
+ * scheduler or a subscriber waits until it is free. It may be taken again by the thread that holds
+ * it.
  */
 final class ServerLock {
   private final ReentrantLock lock = new ReentrantLock();
@@ -22,7 +23,7 @@ final class ServerLock {
       try {
         return body.get();
       } finally {
-        if (!afterwards.isEmpty()) {
+        if (isOutermost() && !afterwards.isEmpty()) {
           leftToDo = afterwards;
           afterwards = new ArrayList<>();
         }
@@ -31,6 +32,11 @@ final class ServerLock {
     } finally {
       leftToDo.forEach(Runnable::run);
     }
+  }
+
+  /** Whether the lock, which is held, is free once this body ends. */
+  boolean isOutermost() {
+    return lock.getHoldCount() == 1;
   }
 
   /** {@link #locked} for a body without a result. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One stream: its entries in nodes, what Redis remembers of those that are gone, and its groups.
  * All of it is guarded by the server's lock.
  */
-final class StreamData {
+final class StreamData implements Value {
   private final NavigableMap<EntryId, Node> nodes = new TreeMap<>(); // by the node's first id
   private final NavigableMap<String, GroupData> groups = new TreeMap<>();
   private long length;
@@ -24,6 +24,16 @@ final class StreamData {
   private EntryId firstId = EntryId.MIN;
   private EntryId lastId = EntryId.MIN;
   private EntryId maxDeletedId = EntryId.MIN;
+  private final NodeLimits limits;
+
+  StreamData(NodeLimits limits) {
+    this.limits = limits;
+  }
+
+  @Override
+  public String type() {
+    return "stream";
+  }
 
   NavigableMap<String, GroupData> groups() {
     return groups;
@@ -53,6 +63,18 @@ final class StreamData {
     return maxDeletedId;
   }
 
+  /** How many nodes hold the entries. */
+  int nodes() {
+    return nodes.size();
+  }
+
+  /** What is known of entries that are gone: XSETID and RESTORE bring it from elsewhere. */
+  void remember(EntryId newLastId, long newAdded, EntryId newMaxDeletedId) {
+    lastId = newLastId;
+    added = newAdded;
+    maxDeletedId = newMaxDeletedId;
+  }
+
   /** The id that {@code *} means. */
   EntryId nextId(long nowMillis) {
     return Long.compareUnsigned(nowMillis, lastId.ms()) > 0
@@ -64,7 +86,7 @@ final class StreamData {
   void append(EntryId id, Fields fields) {
     Entry entry = new Entry(id, fields);
     Map.Entry<EntryId, Node> tail = nodes.lastEntry();
-    if (tail != null && tail.getValue().accepts(fields)) {
+    if (tail != null && tail.getValue().accepts(fields, limits)) {
       tail.getValue().append(entry);
     } else {
       nodes.put(id, new Node(entry));

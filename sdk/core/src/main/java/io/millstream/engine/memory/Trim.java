@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit the most entries to go, 0 for no limit
  */
 record Trim(@Nullable EntryId minId, long maxLength, boolean approximate, long limit) {
-  private static final long IMPLICIT_LIMIT = 100L * Node.MAX_ENTRIES;
-
-  static Trim parse(TrimArgs args) {
+  static Trim parse(TrimArgs args, NodeLimits limits) {
     EntryId minId = null;
     long maxLength = 0;
     switch (args.strategy()) {
@@ -31,7 +29,7 @@ record Trim(@Nullable EntryId minId, long maxLength, boolean approximate, long l
     if (limit != null && limit < 0) {
       throw Errors.err("The LIMIT argument must be >= 0.");
     }
-    long implicit = args.approximate() ? IMPLICIT_LIMIT : 0;
+    long implicit = args.approximate() ? limits.implicitTrimLimit() : 0;
     return new Trim(minId, maxLength, args.approximate(), limit == null ? implicit : limit);
   }
 

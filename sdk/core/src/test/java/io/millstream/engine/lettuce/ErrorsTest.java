@@ -30,7 +30,15 @@ class ErrorsTest {
         "NOREPLICAS Not enough good replicas to write. script: abc123, on @user_script:12.|"
             + "NOREPLICAS|NOREPLICAS Not enough good replicas to write.",
         "ERR user_script:12: attempt to index a nil value script: abc123, on @user_script:12.|"
-            + "ERR|attempt to index a nil value"
+            + "ERR|attempt to index a nil value",
+        // a right that is missing inside a script, on 6.2, 7.0 and later
+        "@user_script: 1: The user executing the script can't run this command or subcommand|"
+            + "NOPERM|NOPERM The user executing the script can't run this command or subcommand",
+        "ERR The user executing the script can't access at least one of the keys|"
+            + "NOPERM|NOPERM The user executing the script can't access at least one of the keys",
+        "ERR ACL failure in script: User w has no permissions to run the 'xadd' command|"
+            + "NOPERM|NOPERM ACL failure in script: User w has no permissions to run the 'xadd'"
+            + " command"
       })
   void serversErrorsKeepTheirCodes(String text, String code, String message) {
     RedisException error = Errors.of(new RedisCommandExecutionException(text));

@@ -26,6 +26,7 @@ import io.millstream.engine.RedisException;
 import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import io.millstream.testing.OwnRedis;
+import io.millstream.testing.Proxy;
 import io.millstream.testing.RespConnection;
 import io.millstream.testing.TestRedis;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.ReadArgs;
 import io.millstream.engine.Reader;
 import io.millstream.engine.RedisException;
+import io.millstream.engine.Signal;
 import io.millstream.engine.StreamEntries;
 import io.millstream.entry.Fields;
 import java.time.Duration;
@@ -230,5 +231,34 @@ class FaultsTest extends VirtualTimeTest {
   void timesBelowZeroAreRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> faults.failNext("XADD", -1, oom));
     assertThatIllegalArgumentException().isThrownBy(() -> faults.loseReply("XADD", -1));
+  }
+
+  @Test
+  void listenersHearNothingWhileDisconnectedAndListenAgainAfterwards() {
+    List<Signal> told = new ArrayList<>();
+    engine.signals().listen("c").subscribe(told::add);
+    time.runDue();
+    assertThat(told).containsExactly(Signal.LISTENING);
+    faults.disconnect();
+    assertConnectionError(engine.signals().publish("c"));
+    engine.signals().listen("c").subscribe(told::add);
+    time.advance(MINUTE);
+    assertThat(told).containsExactly(Signal.LISTENING);
+    faults.connect();
+    time.runDue();
+    assertThat(told).containsExactly(Signal.LISTENING, Signal.LISTENING, Signal.LISTENING);
+    assertThat(get(engine.signals().publish("c"))).isEqualTo(1);
+    time.runDue();
+    assertThat(told.subList(3, 5)).containsExactly(Signal.HEARD, Signal.HEARD);
+  }
+
+  @Test
+  void lostReplyOfAPublishIsHeardAllTheSame() {
+    List<Signal> told = new ArrayList<>();
+    engine.signals().listen("c").subscribe(told::add);
+    faults.loseReply("PUBLISH", 1);
+    assertConnectionError(engine.signals().publish("c"));
+    time.runDue();
+    assertThat(told).containsExactly(Signal.LISTENING, Signal.HEARD);
   }
 }

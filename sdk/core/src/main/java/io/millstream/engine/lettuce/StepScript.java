@@ -1,0 +1,36 @@
+package io.millstream.engine.lettuce;
+
+/**
+ * The Lua scripts of the atomic steps, for a server that runs no Lua and does the steps itself: by
+ * its digest it knows what is asked for. Keys, arguments and replies are described at the head of
+ * each script.
+ *
+ * @since 0.1
+ */
+public enum StepScript {
+  /** {@link io.millstream.engine.AtomicSteps#redeliver}. */
+  REDELIVER(LettuceAtomicSteps.REDELIVER),
+  /** {@link io.millstream.engine.AtomicSteps#renew}. */
+  RENEW(LettuceAtomicSteps.RENEW),
+  /** {@link io.millstream.engine.AtomicSteps#deadLetter}. */
+  DEAD_LETTER(LettuceAtomicSteps.DEAD_LETTER),
+  /** {@link io.millstream.engine.AtomicSteps#release}. */
+  RELEASE(LettuceAtomicSteps.RELEASE),
+  /** {@link io.millstream.engine.AtomicSteps#removeConsumer}. */
+  REMOVE_CONSUMER(LettuceAtomicSteps.REMOVE_CONSUMER),
+  /** {@link io.millstream.engine.AtomicSteps#takeOver}. */
+  TAKE_OVER(LettuceAtomicSteps.TAKE_OVER),
+  /** {@link io.millstream.engine.AtomicSteps#takeReleased}. */
+  TAKE_RELEASED(LettuceAtomicSteps.TAKE_RELEASED);
+
+  private final String digest;
+
+  StepScript(Script script) {
+    this.digest = script.digest();
+  }
+
+  /** The script's SHA-1 in hexadecimal, in lower case, by which EVALSHA knows it. */
+  public String digest() {
+    return digest;
+  }
+}
