@@ -138,8 +138,8 @@ final class Adoption {
   }
 
   /**
-   * An entry that is held was read anew, and its row may have count 1 again: counts it up to what it
-   * was, or starts would outnumber it. Step by step, for each step is fenced.
+   * An entry that is held was read anew, and its row may have count 1 again: counts it up to what
+   * it was, or starts would outnumber it. Step by step, for each step is fenced.
    */
   void recount(Held held) {
     recount(held, 1);
