@@ -5,7 +5,6 @@ import io.millstream.engine.AtomicSteps.Answer;
 import io.millstream.engine.ClaimArgs;
 import io.millstream.entry.EntryId;
 import io.millstream.worker.Trouble.Duty;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -139,27 +138,31 @@ final class Adoption {
   }
 
   /**
-   * An entry that is held was read anew, and its row has count 1: gives it the count that it had
-   * (XCLAIM RETRYCOUNT), or starts would outnumber it.
+   * An entry that is held was read anew, and its row may have count 1 again: counts it up to what
+   * it was, or starts would outnumber it. Step by step, for each step is fenced.
    */
   void recount(Held held) {
-    if (!worker.inFlight().holds(held)) {
+    recount(held, 1);
+  }
+
+  private void recount(Held held, long from) {
+    if (from >= held.count || !worker.inFlight().holds(held)) {
       return;
     }
     worker
         .loop()
         .ask(
             worker
-                .groups()
-                .claimJustId(
-                    worker.stream(),
-                    worker.group(),
-                    worker.consumer(),
-                    Duration.ZERO,
-                    List.of(held.id),
-                    ClaimArgs.retryCount(held.count)),
-            ids -> worker.attempts().succeeded(Duty.ADOPT),
-            error -> worker.attempts().failed(Duty.ADOPT, error, () -> recount(held)));
+                .steps()
+                .redeliver(
+                    worker.stream(), worker.group(), worker.consumer(), from, List.of(held.id)),
+            answers -> {
+              worker.attempts().succeeded(Duty.ADOPT);
+              if (answers.get(0).answer() == Answer.DONE) {
+                recount(held, from + 1);
+              }
+            },
+            error -> worker.attempts().failed(Duty.ADOPT, error, () -> recount(held, from)));
   }
 
   private void ours(Held held, Case asked, long now) {

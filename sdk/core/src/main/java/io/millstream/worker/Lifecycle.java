@@ -1,7 +1,6 @@
 package io.millstream.worker;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -22,7 +21,7 @@ final class Lifecycle {
   private final Trouble trouble;
   private final Sinks.Empty<Void> running = Sinks.empty();
   private final Sinks.Empty<Void> stopped = Sinks.empty();
-  private final AtomicReference<WorkerState> state = new AtomicReference<>(WorkerState.NEW);
+  private volatile WorkerState state = WorkerState.NEW; // written under the lock
   private volatile boolean saturated;
   private volatile Optional<String> paused = Optional.empty();
   private volatile Optional<String> failure = Optional.empty();
@@ -40,7 +39,7 @@ final class Lifecycle {
 
   /** What it is doing, trouble, pause and saturation considered. */
   WorkerState state() {
-    WorkerState now = state.get();
+    WorkerState now = state;
     if (now != WorkerState.STARTING && now != WorkerState.RUNNING) {
       return now;
     }
@@ -84,23 +83,29 @@ final class Lifecycle {
   }
 
   /** The one step that is not the loop's. */
-  void starting() {
-    state.compareAndSet(WorkerState.NEW, WorkerState.STARTING);
+  synchronized void starting() {
+    if (state == WorkerState.NEW) { // a stop may have been quicker
+      state = WorkerState.STARTING;
+    }
+  }
+
+  private synchronized void become(WorkerState next) {
+    state = next;
   }
 
   void running() {
-    state.set(WorkerState.RUNNING);
+    become(WorkerState.RUNNING);
     refresh();
     running.tryEmitEmpty();
   }
 
   void stopping() {
-    state.set(WorkerState.STOPPING);
+    become(WorkerState.STOPPING);
     refresh();
   }
 
   void stopped() {
-    state.set(WorkerState.STOPPED);
+    become(WorkerState.STOPPED);
     refresh();
     running.tryEmitError(new IllegalStateException("the worker was stopped before it ran"));
     stopped.tryEmitEmpty();
@@ -108,7 +113,7 @@ final class Lifecycle {
 
   void failed(String why) {
     failure = Optional.of(why);
-    state.set(WorkerState.FAILED);
+    become(WorkerState.FAILED);
     refresh();
     running.tryEmitError(new IllegalStateException(why));
     stopped.tryEmitError(new IllegalStateException(why));

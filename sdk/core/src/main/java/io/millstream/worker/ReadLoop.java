@@ -151,12 +151,11 @@ final class ReadLoop {
     if (known == null) {
       fresh.add(worker.inFlight().add(entry.id(), 1, Phase.READY, entry.fields(), asked));
     } else {
-      // its group was lost, or set back: the row is a new one with count 1, and it is ours
+      // found under our name before its reply was here; or its group was lost or set back, and the
+      // row is a new one with count 1
       known.leasedNanos = asked;
       known.lost = false;
-      if (known.count > 1) {
-        adoption.recount(known);
-      }
+      adoption.recount(known);
     }
   }
 

@@ -17,8 +17,8 @@ public final class AclLines {
   /** The lines for a user on the test's server, each {@code ACL SETUSER user ...}. */
   public static List<String> of(String user) {
     List<String> lines = new ArrayList<>(block(user + (has70() ? " 7.0" : " 6.2")));
-    if (TestRedis.has(Capability.INACTIVE)) {
-      lines.addAll(block(user + " 7.2"));
+    if (!has70() || TestRedis.has(Capability.INACTIVE)) {
+      lines.addAll(block(user + " setinfo"));
     }
     return lines;
   }

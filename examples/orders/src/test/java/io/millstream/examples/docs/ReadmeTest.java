@@ -19,17 +19,15 @@ import io.millstream.worker.Worker;
 import io.millstream.worker.WorkerState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** The snippets of the README. */
 class ReadmeTest {
-  private static final Logger log = LoggerFactory.getLogger(ReadmeTest.class);
-
   record Order(long id, String amount) {}
 
   static final class InvalidOrder extends RuntimeException {
@@ -143,6 +141,7 @@ class ReadmeTest {
 
   @Test
   void anOpenBreakerPausesTheWorker() {
+    Map<String, WorkerState> dashboard = new ConcurrentHashMap<>();
     try (TestMillstream millstream = TestMillstream.create()) {
       // snippet-start: guard
       CircuitBreaker breaker = CircuitBreaker.ofDefaults("billing");
@@ -151,7 +150,7 @@ class ReadmeTest {
           millstream
               .worker(orders, "guarded")
               .guard(Guards.circuitBreaker(breaker))
-              .listener((worker, before, now) -> log.info("{} is {}", worker.consumer(), now))
+              .listener((worker, before, now) -> dashboard.put(worker.consumer(), now))
               .handle(message -> billing.charge(message.payload()))
               .start();
       // snippet-end
@@ -161,6 +160,7 @@ class ReadmeTest {
       millstream.advance(Duration.ofMinutes(5));
 
       assertThat(guarded.state()).isEqualTo(WorkerState.PAUSED);
+      assertThat(dashboard).containsValue(WorkerState.PAUSED);
       assertThat(billing.charged).isEmpty();
       breaker.transitionToClosedState();
       millstream.advance(Duration.ofSeconds(1));

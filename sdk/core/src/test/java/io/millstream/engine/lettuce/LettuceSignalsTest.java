@@ -16,6 +16,7 @@ import io.millstream.engine.RedisException;
 import io.millstream.engine.Signal;
 import io.millstream.testing.CapturedLogs;
 import io.millstream.testing.OwnRedis;
+import io.millstream.testing.Proxy;
 import io.millstream.testing.RespConnection;
 import io.millstream.testing.TestRedis;
 import java.time.Duration;

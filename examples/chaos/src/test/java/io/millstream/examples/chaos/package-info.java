@@ -1,0 +1,4 @@
+@NullMarked
+package io.millstream.examples.chaos;
+
+import org.jspecify.annotations.NullMarked;
