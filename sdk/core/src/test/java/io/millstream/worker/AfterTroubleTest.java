@@ -44,7 +44,7 @@ class AfterTroubleTest {
             .start();
     world.publish("one");
     world.advanceSeconds(1);
-    world.server.faults().failNext("redeliver", 1000, World.BUSY);
+    world.server.faults().failNext("redeliver", 1000, World.busy());
     world.advanceSeconds(10);
     worker.pause().subscribe();
     world.advanceSeconds(1);
@@ -89,7 +89,7 @@ class AfterTroubleTest {
               "openReader",
               "XPENDING",
               "XCLAIM")) {
-        w.server.faults().failNext(command, 100_000, World.BUSY);
+        w.server.faults().failNext(command, 100_000, World.busy());
       }
       w.advance(Duration.ofSeconds(90).plusMillis(37L * extra));
       w.server.faults().clear();

@@ -118,7 +118,7 @@ class GroupMadeAnewTest {
     worker.stop().subscribe();
     world.advance(Duration.ofMillis(100)); // the handler has its second
     world.admin.groups().destroy(JOBS.name(), GROUP).block();
-    world.advance(Duration.ofMillis(1_000));
+    world.advanceSeconds(1);
     // another worker makes it anew where that one had come
     world
         .admin

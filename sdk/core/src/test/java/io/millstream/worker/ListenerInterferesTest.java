@@ -26,7 +26,7 @@ class ListenerInterferesTest {
 
   private void trouble() {
     world.advanceSeconds(1);
-    world.server.faults().failNext("XREADGROUP", 2, World.BUSY);
+    world.server.faults().failNext("XREADGROUP", 2, World.busy());
     world.publish("one");
     world.advanceSeconds(60);
     world.server.faults().disconnect();

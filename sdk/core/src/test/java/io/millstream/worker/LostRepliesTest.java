@@ -82,7 +82,10 @@ class LostRepliesTest {
     while (worker.state() != WorkerState.BACKING_OFF) {
       world.advance(Duration.ofMillis(1));
     }
-    world.server.faults().failNext("redeliver", 20, World.BUSY); // until a renewal comes in between
+    world
+        .server
+        .faults()
+        .failNext("redeliver", 20, World.busy()); // until a renewal comes in between
     world.advanceSeconds(30);
     assertThat(seen.handled).hasSize(2);
   }

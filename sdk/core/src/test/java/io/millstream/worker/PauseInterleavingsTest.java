@@ -35,11 +35,11 @@ class PauseInterleavingsTest {
             .retry(RetryPolicy.none().maxDeliveries(2))
             .handle(seen::record)
             .start();
-    world.server.faults().failNext("redeliver", 1, World.BUSY);
+    world.server.faults().failNext("redeliver", 1, World.busy());
     while (worker.load().ready() == 0) {
       world.advanceMillis(1);
     }
-    world.server.faults().failNext("release", 4, World.BUSY);
+    world.server.faults().failNext("release", 4, World.busy());
     worker.pause().subscribe();
     world.advanceMillis(20);
     worker.resume();
@@ -64,11 +64,11 @@ class PauseInterleavingsTest {
             .retry(RetryPolicy.none().maxDeliveries(2))
             .handle(seen::record)
             .start();
-    world.server.faults().failNext("redeliver", 1, World.BUSY);
+    world.server.faults().failNext("redeliver", 1, World.busy());
     while (worker.load().ready() == 0) {
       world.advance(Duration.ofMillis(1));
     }
-    world.server.faults().failNext("release", 4, World.BUSY);
+    world.server.faults().failNext("release", 4, World.busy());
     worker.pause().subscribe();
     world.advanceMillis(20);
     worker.resume();
@@ -143,7 +143,7 @@ class PauseInterleavingsTest {
     Worker worker = world.worker().handle(seen::record).build();
     worker.pause().subscribe();
     worker.start();
-    world.server.faults().failNext("takeReleased", 1, World.BUSY); // a claim would show
+    world.server.faults().failNext("takeReleased", 1, World.busy()); // a claim would show
     world.advance(Duration.ofMillis(10));
 
     assertThat(worker.trouble().orElse("")).doesNotContain("reap");

@@ -107,7 +107,7 @@ class ShakenWorkersTest {
           case 0 -> one.pause().subscribe();
           case 1, 2 -> one.resume();
           case 3 -> world.server.faults().loseReply(command, 1 + chance.nextInt(2));
-          case 4 -> world.server.faults().failNext(command, 1 + chance.nextInt(8), World.BUSY);
+          case 4 -> world.server.faults().failNext(command, 1 + chance.nextInt(8), World.busy());
           case 5 -> reconnect(!connected);
           case 6 -> guard.wait = Duration.ofMillis(List.of(0, 0, 300, 2000).get(chance.nextInt(4)));
           default -> publish();

@@ -55,7 +55,7 @@ class VanishedRowsTest {
     world.publish("one");
     world.advanceSeconds(1);
     world.deleteConsumer(worker);
-    world.server.faults().failNext("XCLAIM", 1, World.BUSY);
+    world.server.faults().failNext("XCLAIM", 1, World.busy());
     world.advanceSeconds(600);
     assertThat(seen.handled).hasSize(2);
   }
@@ -72,7 +72,7 @@ class VanishedRowsTest {
     world.publish("one");
     world.advanceSeconds(1);
     world.deleteConsumer(worker);
-    world.server.faults().failNext("XCLAIM", 20, World.BUSY);
+    world.server.faults().failNext("XCLAIM", 20, World.busy());
     world.advanceSeconds(5); // due, its row is gone, putting it back takes a while
     AtomicBoolean paused = new AtomicBoolean();
     worker.pause().subscribe(null, null, () -> paused.set(true));
@@ -92,7 +92,7 @@ class VanishedRowsTest {
     world.publish("one");
     world.advanceSeconds(1);
     world.deleteConsumer(worker);
-    world.server.faults().failNext("XCLAIM", 1, World.BUSY); // putting it back is tried once more
+    world.server.faults().failNext("XCLAIM", 1, World.busy()); // putting it back is tried once more
     world.advanceSeconds(300);
     assertThat(seen.handled).hasSize(1);
   }
@@ -109,7 +109,7 @@ class VanishedRowsTest {
     world.publish("one");
     world.advanceSeconds(1);
     world.deleteConsumer(worker);
-    world.server.faults().failNext("XCLAIM", 1, World.BUSY);
+    world.server.faults().failNext("XCLAIM", 1, World.busy());
     world.advanceSeconds(12);
     world.server.faults().disconnect();
     world.server.faults().connect();

@@ -30,8 +30,10 @@ final class World {
   static final String GROUP = "workers";
   static final MessageStream<String> JOBS = MessageStream.string("jobs");
 
-  static final RedisException BUSY =
-      new RedisException("BUSY", "BUSY Redis is busy running a script.");
+  /** What a server answers while a script runs. */
+  static RedisException busy() {
+    return new RedisException("BUSY", "BUSY Redis is busy running a script.");
+  }
 
   final VirtualScheduler time = VirtualScheduler.create();
   final InMemoryServer server = InMemoryServer.create(time);
