@@ -113,8 +113,16 @@ final class Reaper {
     }
   }
 
+  /**
+   * While Redis refuses what every worker needs (MISCONF, NOREPLICAS, READONLY), nobody can renew,
+   * though a look at what was released finds nothing wrong.
+   */
   private boolean quiet() {
-    return worker.loop().nanos() - quietUntilNanos < 0 || worker.attempts().troubled(Duty.RENEW);
+    Attempts attempts = worker.attempts();
+    return worker.loop().nanos() - quietUntilNanos < 0
+        || attempts.troubled(Duty.RENEW)
+        || attempts.troubled(Duty.READ)
+        || attempts.troubled(Duty.ACK);
   }
 
   private void takeOver(int room) {

@@ -197,7 +197,12 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
 
   @Override
   public void fresh(List<Held> entries) {
+    long asked = entries.get(0).leasedNanos;
     dispatcher.fresh(entries);
+    Duration waited = Duration.ofNanos(worker.loop().nanos() - asked);
+    if (waited.compareTo(worker.settings().times().renewEvery()) > 0) {
+      leases.renewAll(); // as far as we know their leases may be over: the read waited that long
+    }
   }
 
   @Override

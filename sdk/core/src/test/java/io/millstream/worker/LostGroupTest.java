@@ -178,6 +178,29 @@ class LostGroupTest {
   }
 
   @Test
+  void whatCameAfterALongWaitIsKnownToBeLeasedAtOnce() {
+    Worker worker =
+        world
+            .worker()
+            .visibilityTimeout(Duration.ofSeconds(3)) // less than BLOCK
+            .handle(
+                message ->
+                    Mono.delay(Duration.ofSeconds(10), world.time)
+                        .doOnNext(tick -> handled.add(message))
+                        .doOnCancel(() -> cancelled.add(message.payload())))
+            .start();
+    world.advance(Duration.ofMillis(14_900)); // the read that is under way was sent 4.9 s ago
+    world.publish("one");
+    world.advance(Duration.ofMillis(1));
+    deleteConsumer(worker);
+    world.advanceSeconds(30);
+
+    assertThat(cancelled).isEmpty();
+    assertThat(handled).hasSize(1);
+    assertThat(world.pending()).isEmpty();
+  }
+
+  @Test
   void aDeletedConsumerLosesNothing() {
     Worker worker =
         world
