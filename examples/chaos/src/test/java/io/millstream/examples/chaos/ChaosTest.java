@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short ledger, with servers, workers and publishers for real. */
-@Tag("redis")
+@Tag("trouble")
 class ChaosTest {
   @TempDir private Path folder;
 
