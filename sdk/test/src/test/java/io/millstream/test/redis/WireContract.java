@@ -100,7 +100,10 @@ abstract class WireContract {
   @Test // 8
   void xaddWithAnOddNumberOfWordsIsRefusedAfterItsIdIsRead() {
     assertThat(error("XADD", key, "*", "f", "v", "g"))
-        .isEqualTo("ERR wrong number of arguments for 'xadd' command");
+        .isEqualTo(
+            has(Capability.AUTO_SEQUENCE) // 7.0 names commands in one way everywhere
+                ? "ERR wrong number of arguments for 'xadd' command"
+                : "ERR wrong number of arguments for XADD");
     assertThat(error("XADD", key, "x", "f", "v", "g"))
         .isEqualTo("ERR Invalid stream ID specified as stream command argument");
     assertThat(redis.call("EXISTS", key)).isEqualTo(0L);
@@ -253,7 +256,11 @@ abstract class WireContract {
     redis.call("XDEL", key, "1-0");
     redis.call("EXEC");
     add("2-0");
-    assertThat(receive(second)).isEqualTo(List.of(List.of(key, List.of(entry("2-0")))));
+    assertThat(receive(second))
+        .isEqualTo(
+            has(Capability.BLOCKED_READ_RERUN)
+                ? List.of(List.of(key, List.of(entry("2-0"))))
+                : List.of(List.of(key, List.of()))); // woken, and told of nothing
   }
 
   @Test // 52
