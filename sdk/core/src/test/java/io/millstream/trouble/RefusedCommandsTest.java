@@ -1,6 +1,7 @@
 package io.millstream.trouble;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millstream.testing.OwnRedis;
@@ -153,6 +154,8 @@ class RefusedCommandsTest {
           .endure(Ordeal.TROUBLE)
           .checkLog();
       killScript();
+      assertThatThrownBy(busy::receive) // the kill is noticed at the script's next step only
+          .isInstanceOf(RespConnection.ReplyError.class);
       ordeal.checkCommands().heal(() -> {}).checkNothingWasLostOrSpent();
     }
   }
