@@ -14,10 +14,13 @@ public final class AclLines {
 
   private AclLines() {}
 
-  /** The lines for a user on the test's server, each {@code ACL SETUSER user ...}. */
+  /**
+   * The lines for a user on a server of {@link TestRedis#startOwn}, each {@code ACL SETUSER user
+   * ...}.
+   */
   public static List<String> of(String user) {
     List<String> lines = new ArrayList<>(block(user + (has70() ? " 7.0" : " 6.2")));
-    if (!has70() || TestRedis.has(Capability.INACTIVE)) {
+    if (!has70() || TestRedis.ownHas(Capability.INACTIVE)) {
       lines.addAll(block(user + " setinfo"));
     }
     return lines;
@@ -40,7 +43,7 @@ public final class AclLines {
   }
 
   private static boolean has70() {
-    return TestRedis.has(Capability.LAG);
+    return TestRedis.ownHas(Capability.LAG);
   }
 
   private static List<String> page() {

@@ -55,6 +55,18 @@ public final class TestRedis {
     }
   }
 
+  /** Of the servers of {@link #startOwn}: the shared one may be of another version. */
+  private static final class Own {
+    static final Set<Capability> CAPABILITIES = find();
+
+    private static Set<Capability> find() {
+      try (var own = startOwn();
+          var redis = own.connect()) {
+        return probe(own.uri(), redis);
+      }
+    }
+  }
+
   private TestRedis() {}
 
   /** The shared server: {@code redis://host:port}. */
@@ -96,6 +108,11 @@ public final class TestRedis {
   public static OwnRedis startOwn(String... extraArgs) {
     Path given = givenBinary();
     return OwnRedis.start(given != null ? given : EmbeddedBinary.PATH, extraArgs);
+  }
+
+  /** Whether a server of {@link #startOwn} can do it, by a probe. */
+  public static boolean ownHas(Capability capability) {
+    return Own.CAPABILITIES.contains(capability);
   }
 
   private static Server find() {
