@@ -25,12 +25,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 /** The smallest users of docs/operations.md: they lack nothing, and have nothing too much. */
 @Tag("redis")
+@Execution(ExecutionMode.CONCURRENT) // each test has a server of its own and mostly waits
 class AclTest {
   private static final String STREAM = "order:events";
   private static final String GROUP = "workers";
