@@ -27,10 +27,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
-/** Workers in JVMs of their own are killed, and nothing is lost. */
+/** Workers in JVMs of their own are killed, and nothing is lost. Its tests run side by side. */
 @Tag("redis")
 class KilledWorkerTest {
   private final String stream = TestRedis.key();
@@ -68,6 +70,7 @@ class KilledWorkerTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aWorkerKilledInTheMidstOfAThousandMessagesLosesNone() throws Exception {
     List<String> payloads = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
@@ -120,6 +123,7 @@ class KilledWorkerTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void poisonAmongSixtyFourMessagesThatEndsItsJvmEachTimeIsTheOnlyDeadLetter() throws Exception {
     List<String> payloads = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
@@ -135,7 +139,7 @@ class KilledWorkerTest {
     while (!over) {
       lives++;
       assertThat(lives).as("lives").isLessThan(10);
-      try (ChildWorker worker = new ChildWorker(TestRedis.uri(), stream, 64, 300, 3)) {
+      try (ChildWorker worker = new ChildWorker(TestRedis.uri(), stream, 64, 100, 3)) {
         await()
             .atMost(Duration.ofSeconds(60))
             .until(

@@ -31,9 +31,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
-/** The smallest users of docs/operations.md: they lack nothing, and have nothing too much. */
+/**
+ * The smallest users of docs/operations.md: they lack nothing, and have nothing too much. Its tests
+ * run side by side, each on a server of its own, because they mostly wait.
+ */
 @Tag("redis")
-@Execution(ExecutionMode.CONCURRENT) // each test has a server of its own and mostly waits
 class AclTest {
   private static final String STREAM = "order:events";
   private static final String GROUP = "workers";
@@ -158,6 +160,7 @@ class AclTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void theWorkersUserMayDoAllThatAWorkerDoes() {
     AclLines.apply(admin, AclLines.of("worker"));
     live();
@@ -196,6 +199,7 @@ class AclTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("workersCommands")
   void aWorkerNeedsEachOfItsCommands(String command) {
     AclLines.apply(admin, without(command, "worker"));
@@ -225,6 +229,7 @@ class AclTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void thePublishersUserMayPublishAndComeBackAfterALostConnection() {
     AclLines.apply(admin, AclLines.of("publisher"));
     publishAndComeBack();
@@ -233,6 +238,7 @@ class AclTest {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("publishersCommands")
   void aPublisherNeedsEachOfItsCommands(String command) {
     AclLines.apply(admin, without(command, "publisher"));
