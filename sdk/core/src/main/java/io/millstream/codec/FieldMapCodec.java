@@ -7,13 +7,32 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
 import tools.jackson.databind.json.JsonMapper;
 
 /** One field for each property of a flat type, as text; the conversions are Jackson's. */
 final class FieldMapCodec<T> implements Codec<T> {
+  /** Many programs write a boolean as 1 or 0, Spring Data Redis among them. */
+  private static final JsonMapper MAPPER =
+      Jackson.DEFAULT_MAPPER
+          .rebuild()
+          .addHandler(
+              new DeserializationProblemHandler() {
+                @Override
+                public Object handleWeirdStringValue(
+                    DeserializationContext context, Class<?> target, String text, String message) {
+                  boolean wanted = target == boolean.class || target == Boolean.class;
+                  if (wanted && (text.equals("1") || text.equals("0"))) {
+                    return text.equals("1");
+                  }
+                  return NOT_HANDLED;
+                }
+              })
+          .build();
+
   private final Class<T> type;
-  private final JsonMapper mapper = Jackson.DEFAULT_MAPPER;
 
   FieldMapCodec(Class<T> type) {
     this.type = Objects.requireNonNull(type, "type");
@@ -21,7 +40,7 @@ final class FieldMapCodec<T> implements Codec<T> {
 
   @Override
   public Fields encode(T payload) {
-    JsonNode tree = mapper.valueToTree(Objects.requireNonNull(payload, "payload"));
+    JsonNode tree = MAPPER.valueToTree(Objects.requireNonNull(payload, "payload"));
     if (!tree.isObject()) {
       throw new IllegalArgumentException(
           "field map: " + type.getName() + " is not an object, expected a type with properties");
@@ -52,7 +71,7 @@ final class FieldMapCodec<T> implements Codec<T> {
       values.put(name, Utf8.decode(fields.value(i), name));
     }
     try {
-      return mapper.convertValue(values, type);
+      return MAPPER.convertValue(values, type);
     } catch (JacksonException e) {
       throw Jackson.decodeFailure(e);
     }

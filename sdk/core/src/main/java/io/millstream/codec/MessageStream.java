@@ -61,7 +61,8 @@ public record MessageStream<T>(String name, Codec<T> codec) {
    * A field for each property of a flat type: {@code XADD order:events * orderId 7 amount 12} is
    * read as {@code record OrderEvent(long orderId, BigDecimal amount)}, and written like that. A
    * property that is null is left out; fields that {@code type} does not know are ignored; of
-   * several fields of one name the last wins. Needs Jackson 3 at run time.
+   * several fields of one name the last wins; a boolean may also be {@code 1} or {@code 0}. Needs
+   * Jackson 3 at run time.
    *
    * @throws IllegalStateException if Jackson is not on the class path
    */

@@ -26,6 +26,16 @@ class FieldMapCodecTest {
   }
 
   @Test
+  void aBooleanMayBeOneOrZeroButNoOtherNumber() {
+    assertThat(codec.decode(Fields.of("orderId", "7", "amount", "1", "paid", "1")).paid()).isTrue();
+    assertThat(codec.decode(Fields.of("orderId", "7", "amount", "1", "paid", "0")).paid())
+        .isFalse();
+    assertThatThrownBy(() -> codec.decode(Fields.of("orderId", "7", "amount", "1", "paid", "2")))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("paid");
+  }
+
+  @Test
   void writesOneFieldForEachPropertyThatIsNotNull() {
     Fields fields = codec.encode(new OrderEvent(7, new BigDecimal("12.00"), null, false));
 
