@@ -118,6 +118,21 @@ final class Diary {
     return List.copyOf(incidents);
   }
 
+  /** The incidents, a line each: from, to, cause, subject, what. */
+  synchronized List<String> text() {
+    return incidents.stream()
+        .map(
+            each ->
+                String.join(
+                    " ",
+                    Long.toString(each.from),
+                    each.to == Long.MAX_VALUE ? "-" : Long.toString(each.to),
+                    each.cause.name(),
+                    each.subject,
+                    each.what))
+        .toList();
+  }
+
   synchronized List<Left> left() {
     return List.copyOf(left);
   }

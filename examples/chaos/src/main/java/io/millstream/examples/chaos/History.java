@@ -76,7 +76,8 @@ record History(
     return Long.parseLong(id.substring(0, id.indexOf('-')));
   }
 
-  private static int byId(String one, String other) {
+  /** The order of entries. */
+  static int byId(String one, String other) {
     int byMillis = Long.compare(millis(one), millis(other));
     return byMillis != 0
         ? byMillis

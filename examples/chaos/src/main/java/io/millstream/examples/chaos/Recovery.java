@@ -6,21 +6,29 @@ import io.millstream.examples.chaos.Line.Event;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
- * How long it took until a message was handled again after a fault was over. While no worker runs
- * at all (JVMs take their time to start), it is not over.
+ * How long the workers left a message lying after a fault was over.
+ *
+ * <p>It counts the time until the next message is handled in which a worker could have done so: one
+ * runs that nothing is wrong with (JVMs take their time to start, and poison ends one after the
+ * other), and there is an entry of which no worker has begun that or a later one (publishers are
+ * hit too, and what is left of others waits for its lease to end). The longest such stretch without
+ * a break is the time to recover. A stretch that ended with the last worker counts as long as it
+ * was.
  *
  * @param millis that long
  * @param after what
  */
 record Recovery(long millis, String after) {
   private static final Set<Cause> ENDS = EnumSet.of(Cause.KILL, Cause.POISON, Cause.STOP);
-  private static final Set<Cause> SERVER = EnumSet.of(Cause.RESTART, Cause.STANDSTILL);
 
   /** The longest of all; nothing if no fault was followed by a handled message. */
   static Optional<Recovery> longest(History history) {
@@ -45,44 +53,82 @@ record Recovery(long millis, String after) {
     private final long[] effects;
     private final List<Line> beginnings;
     private final List<Incident> incidents;
+    private final NavigableMap<Long, String> newest; // the last entry that was added, by time
+    private final NavigableMap<Long, String> furthest; // the last entry that was begun, by time
 
     Search(History history) {
       this.effects =
           history.lines(Event.EFFECT).stream().mapToLong(Line::millis).sorted().toArray();
       this.beginnings = history.lines(Event.RUNNING);
       this.incidents = history.diary().incidents();
+      this.newest = new TreeMap<>();
+      history.jobs().keySet().forEach(id -> newest.merge(History.millis(id), id, Search::later));
+      this.furthest = new TreeMap<>();
+      history.lines(Event.START).stream()
+          .sorted(Comparator.comparingLong(Line::millis))
+          .forEach(line -> furthest.put(line.millis(), later(begun(line.millis()), line.word(0))));
+    }
+
+    private static String later(String one, String other) {
+      return History.byId(one, other) > 0 ? one : other;
+    }
+
+    private String begun(long time) {
+      Map.Entry<Long, String> entry = furthest.floorEntry(time);
+      return entry == null ? "0-0" : entry.getValue();
     }
 
     Optional<Recovery> recovery(Incident incident) {
-      OptionalLong over = aWorkerRuns(incident.to());
-      if (over.isEmpty()) {
-        return Optional.empty();
-      }
-      long from = over.getAsLong();
-      OptionalLong next = LongStream.of(effects).filter(at -> at > from).findFirst();
-      if (next.isEmpty() || hiddenByAnother(incident, next.getAsLong())) {
-        return Optional.empty();
-      }
-      return Optional.of(new Recovery(next.getAsLong() - from, incident.what()));
-    }
-
-    /** Redis was away again before anything could be handled: that fault is the one to ask. */
-    private boolean hiddenByAnother(Incident incident, long next) {
-      return incidents.stream()
-          .filter(other -> SERVER.contains(other.cause()))
-          .anyMatch(other -> other.from() <= next && other.to() > incident.to());
-    }
-
-    /** When, from the given time on, a worker runs that nothing is wrong with. */
-    private OptionalLong aWorkerRuns(long time) {
-      LongStream begun = beginnings.stream().mapToLong(Line::millis);
-      LongStream over =
-          incidents.stream().filter(each -> !ENDS.contains(each.cause())).mapToLong(Incident::to);
-      return LongStream.concat(LongStream.of(time), LongStream.concat(begun, over))
-          .filter(at -> at >= time && at != Long.MAX_VALUE)
-          .sorted()
-          .filter(at -> beginnings.stream().anyMatch(worker -> runs(worker, at)))
+      return LongStream.of(effects)
+          .filter(at -> at > incident.to())
+          .limit(1)
+          .map(next -> longestStretch(incident.to(), next))
+          .filter(millis -> millis > 0)
+          .mapToObj(millis -> new Recovery(millis, incident.what()))
           .findFirst();
+    }
+
+    /** In the given time, the longest without a break in which a worker could handle something. */
+    private long longestStretch(long from, long to) {
+      long[] changes = changes(from, to);
+      long longest = 0;
+      long since = from;
+      for (int i = 0; i + 1 < changes.length; i++) {
+        if (aWorkerRuns(changes[i]) && somethingIsThere(changes[i])) {
+          longest = Math.max(longest, changes[i + 1] - since);
+        } else {
+          since = changes[i + 1];
+        }
+      }
+      return longest;
+    }
+
+    /** When something changes, both ends of the time included. */
+    private long[] changes(long from, long to) {
+      Stream<Long> changes =
+          Stream.of(
+                  Stream.of(from, to),
+                  beginnings.stream().map(Line::millis),
+                  incidents.stream().map(Incident::from),
+                  incidents.stream().map(Incident::to),
+                  newest.keySet().stream(),
+                  furthest.keySet().stream())
+              .flatMap(times -> times);
+      return changes
+          .mapToLong(Long::longValue)
+          .filter(at -> at >= from && at <= to)
+          .sorted()
+          .distinct()
+          .toArray();
+    }
+
+    private boolean somethingIsThere(long time) {
+      Map.Entry<Long, String> added = newest.floorEntry(time);
+      return added != null && History.byId(added.getValue(), begun(time)) > 0;
+    }
+
+    private boolean aWorkerRuns(long time) {
+      return beginnings.stream().anyMatch(worker -> runs(worker, time));
     }
 
     private boolean runs(Line beginning, long time) {

@@ -75,6 +75,7 @@ final class Run implements AutoCloseable {
 
   /** Who did what, and what is left. */
   History history() throws IOException {
+    Files.write(folder.resolve("diary.txt"), diary.text());
     List<Line> lines = LedgerReader.readAll(folder);
     Map<String, Job> jobs = eyes.insist(Eyes::jobs);
     return new History(

@@ -308,8 +308,8 @@ class AuditTest {
               lost                      0
               pending                   0
               faults                    0  0 graceful stops, of which 0 with Redis there: nothing of theirs may be left
-              longest to recover           5.5 s after: kill worker-1
-            It balances, seed 7: 3 published, 2 handled, 1 again, 1 dead-lettered, 0 lost, 0 pending, 5.5 s to recover at most""");
+              longest to recover           0.9 s after: kill worker-1
+            It balances, seed 7: 3 published, 2 handled, 1 again, 1 dead-lettered, 0 lost, 0 pending, 0.9 s to recover at most""");
     forget(B, Event.EFFECT);
     assertThat(account().toString()).contains("  BROKEN: LOST, settled and not handled: 1000-1");
     assertThat(account().toString().lines().reduce((before, last) -> last))
