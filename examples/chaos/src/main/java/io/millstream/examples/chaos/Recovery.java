@@ -15,14 +15,14 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * How long the workers left a message lying after a fault was over.
+ * How long it took until a message was handled again after a fault was over.
  *
- * <p>It counts the time until the next message is handled in which a worker could have done so: one
- * runs that nothing is wrong with (JVMs take their time to start, and poison ends one after the
- * other), and there is an entry of which no worker has begun that or a later one (publishers are
- * hit too, and what is left of others waits for its lease to end). The longest such stretch without
- * a break is the time to recover. A stretch that ended with the last worker counts as long as it
- * was.
+ * <p>Only that time counts in which a worker could have handled one: one runs that nothing is wrong
+ * with (JVMs take their time to start, and poison ends one after the other), and the publishers are
+ * at work, or have left an entry behind beyond all that workers have begun (what else is left waits
+ * for the lease of a worker that has died, or runs). The longest stretch without a break is the
+ * time to recover. One that the end of the last worker or another outage cut short counts as long
+ * as it was.
  *
  * @param millis that long
  * @param after what
@@ -53,6 +53,7 @@ record Recovery(long millis, String after) {
     private final long[] effects;
     private final List<Line> beginnings;
     private final List<Incident> incidents;
+    private final long publishedUntil;
     private final NavigableMap<Long, String> newest; // the last entry that was added, by time
     private final NavigableMap<Long, String> furthest; // the last entry that was begun, by time
 
@@ -61,6 +62,8 @@ record Recovery(long millis, String after) {
           history.lines(Event.EFFECT).stream().mapToLong(Line::millis).sorted().toArray();
       this.beginnings = history.lines(Event.RUNNING);
       this.incidents = history.diary().incidents();
+      this.publishedUntil =
+          history.lines(Event.SENT).stream().mapToLong(Line::millis).max().orElse(0);
       this.newest = new TreeMap<>();
       history.jobs().keySet().forEach(id -> newest.merge(History.millis(id), id, Search::later));
       this.furthest = new TreeMap<>();
@@ -107,7 +110,7 @@ record Recovery(long millis, String after) {
     private long[] changes(long from, long to) {
       Stream<Long> changes =
           Stream.of(
-                  Stream.of(from, to),
+                  Stream.of(from, to, publishedUntil),
                   beginnings.stream().map(Line::millis),
                   incidents.stream().map(Incident::from),
                   incidents.stream().map(Incident::to),
@@ -122,7 +125,14 @@ record Recovery(long millis, String after) {
           .toArray();
     }
 
+    /**
+     * A publisher that is slow to come back after an outage is no excuse: it has our engine too.
+     */
     private boolean somethingIsThere(long time) {
+      return time < publishedUntil || somethingIsLeft(time);
+    }
+
+    private boolean somethingIsLeft(long time) {
       Map.Entry<Long, String> added = newest.floorEntry(time);
       return added != null && History.byId(added.getValue(), begun(time)) > 0;
     }

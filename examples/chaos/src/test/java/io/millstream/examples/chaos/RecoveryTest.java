@@ -109,18 +109,29 @@ class RecoveryTest {
   }
 
   @Test
-  void countsOnlyWhileThereIsAMessageThatNobodyHasBegun() {
+  void whenThePublishersHaveEndedItCountsOnlyWhileThereIsAMessageThatNobodyHasBegun() {
+    write("publisher-1.1", 900, Event.SENT);
     write("worker-1.1", 0, Event.RUNNING);
     added("900-0");
     start("worker-1.1", 950, "900-0"); // goes down with its worker, say: that is for its lease
-    incident(Cause.CONNECTION, "publisher-1", 800, 1_000);
-    added("3000-0");
+    incident(Cause.CONNECTION, "worker-2", 800, 1_000);
+    added("3000-0"); // its publisher never heard of it
     added("3000-1");
     start("worker-1.1", 3_200, "3000-0");
     start("worker-1.1", 3_600, "3000-1");
     write("worker-1.1", 4_000, Event.EFFECT);
 
     assertThat(longest()).contains(new Recovery(600, Cause.CONNECTION.words));
+  }
+
+  @Test
+  void whilePublishersAreAtWorkItIsNoExcuseThatNothingCame() {
+    write("worker-1.1", 0, Event.RUNNING);
+    incident(Cause.RESTART, Diary.ALL, 800, 1_000);
+    write("publisher-1.1", 2_500, Event.SENT);
+    write("worker-1.1", 4_000, Event.EFFECT);
+
+    assertThat(longest()).contains(new Recovery(1_500, Cause.RESTART.words));
   }
 
   @Test
