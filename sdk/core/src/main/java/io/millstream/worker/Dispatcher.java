@@ -113,7 +113,10 @@ final class Dispatcher implements Redelivery.Next {
     redelivered.forEach(gate::giveBack);
   }
 
-  /** Starts again what is still held. */
+  /**
+   * Starts again what is still held. What was given back is let go now: while all handlers are busy
+   * nothing else looks at the queues, and each pause would leave some behind.
+   */
   void open() {
     open = true;
     due.removeIf(held -> !usable(held, Phase.WAITING));
@@ -121,6 +124,11 @@ final class Dispatcher implements Redelivery.Next {
     redelivered.removeIf(held -> !usable(held, Phase.READY));
     fresh.removeIf(held -> !usable(held, Phase.READY));
     pump();
+  }
+
+  /** How many entries its queues name, usable or not. */
+  int queued() {
+    return due.size() + recovered.size() + lastChance.size() + redelivered.size() + fresh.size();
   }
 
   /** Whether no handler runs and no delivery is being counted. */

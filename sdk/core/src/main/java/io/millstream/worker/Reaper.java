@@ -16,9 +16,8 @@ import org.slf4j.LoggerFactory;
  * its own, so that endless new entries cannot starve abandoned ones.
  *
  * <p>While Redis is away idle times go on, and the leases of workers that live look expired when it
- * is back. So a round is put off after trouble, after an answer that was slow to come, and where
- * the server's clock has leapt ({@link ServerClock}); what was released has no lease and is
- * excepted. Confined to the loop.
+ * is back. So a round is put off after trouble, and where the server's clock has leapt ({@link
+ * ServerClock}); what was released has no lease and is excepted. Confined to the loop.
  */
 final class Reaper {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -146,10 +145,12 @@ final class Reaper {
 
   private void tookOver(TakenOver page, long asked) {
     worker.attempts().succeeded(Duty.REAP);
-    if (page.refused() ? clock.leapt(page.serverTime()) : clock.saw(page.serverTime(), asked)) {
-      holdOff();
-    }
-    if (!page.refused()) {
+    if (page.refused()) {
+      if (clock.leapt(page.serverTime())) {
+        holdOff();
+      }
+    } else {
+      clock.saw(page.serverTime());
       cursor = page.cursor();
       if (page.taken().isEmpty()) {
         fruitless++;

@@ -7,15 +7,12 @@ import java.time.Instant;
  * What the server's clock says now, as far as its last answer tells: the fence for a claim. A claim
  * that a frozen server executes only when it thaws finds everybody's leases expired; by its own
  * clock it then comes too late. Leases that are renewed in time are safe: between two renewals lies
- * a third of the visibility timeout, and another third is the fence's. Confined to the loop.
+ * a third of the visibility timeout, and another third is the fence's. An answer that was slow to
+ * come tells of a time that is over, and makes the next fence the tighter. Confined to the loop.
  */
 final class ServerClock {
-  /** An answer within this time was not held up by a frozen server long enough to matter. */
-  private static final Duration PROMPT = Duration.ofSeconds(1);
-
   private final Loop loop;
   private final Duration tolerance;
-  private final Duration slow;
   private Instant seen = Instant.EPOCH;
   private long seenNanos;
 
@@ -27,7 +24,6 @@ final class ServerClock {
   ServerClock(Loop loop, Duration renewEvery) {
     this.loop = loop;
     this.tolerance = renewEvery;
-    this.slow = renewEvery.compareTo(PROMPT) > 0 ? renewEvery : PROMPT;
   }
 
   /** The latest server time at which a claim that is sent now may be executed. */
@@ -37,15 +33,10 @@ final class ServerClock {
         : seen.plusNanos(loop.nanos() - seenNanos).plus(tolerance);
   }
 
-  /**
-   * An answer has come.
-   *
-   * @param asked when it was asked for
-   * @return whether it was so slow that the server may have been frozen
-   */
-  boolean saw(Instant serverTime, long asked) {
-    set(serverTime);
-    return loop.nanos() - asked > slow.toNanos();
+  /** An answer has come. */
+  void saw(Instant serverTime) {
+    seen = serverTime;
+    seenNanos = loop.nanos();
   }
 
   /**
@@ -55,12 +46,7 @@ final class ServerClock {
    */
   boolean leapt(Instant serverTime) {
     boolean first = seen.equals(Instant.EPOCH);
-    set(serverTime);
+    saw(serverTime);
     return !first;
-  }
-
-  private void set(Instant serverTime) {
-    seen = serverTime;
-    seenNanos = loop.nanos();
   }
 }

@@ -57,6 +57,32 @@ class GroupMadeAnewTest {
   }
 
   @Test
+  void handlersRunOnThoughTheGroupIsMissingForLongerThanTheirLeases() {
+    Worker worker =
+        world
+            .worker()
+            .visibilityTimeout(Duration.ofSeconds(30))
+            .onLostGroup(LostGroup.END) // no read brings them again: their rows are put back
+            .handle(message -> seen.take(message, Duration.ofSeconds(200)))
+            .start();
+    world.publish(3);
+    world.advanceSeconds(1);
+    world.server.faults().failNext("XGROUP CREATE", 100_000, World.busy());
+    world.admin.groups().destroy(JOBS.name(), GROUP).block();
+    world.advanceSeconds(90); // while there is no group nobody can take anything over
+    world.server.faults().clear();
+    world.advanceSeconds(20);
+    assertThat(world.pending())
+        .hasSize(3)
+        .allSatisfy(row -> assertThat(row.consumer()).isEqualTo(worker.consumer()));
+    world.advanceSeconds(200);
+
+    assertThat(seen.cancelled).isEmpty();
+    assertThat(seen.handled).hasSize(3);
+    assertThat(world.pending()).isEmpty();
+  }
+
+  @Test
   void aRetryKeepsItsCountWhenTheGroupIsMadeAnew() {
     world
         .worker()

@@ -3,10 +3,14 @@ package io.millstream.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millstream.engine.Engine;
+import io.millstream.entry.EntryId;
+import io.millstream.entry.Fields;
+import io.millstream.guard.Guard;
 import io.millstream.message.MessageHandler;
 import io.millstream.observe.WorkerObserver;
 import io.millstream.policy.RetryPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +96,66 @@ class MemoryInTroubleTest {
     }
     assertThat(context.inFlight().size()).as("held, with counts of 1 to 8").isEqualTo(8);
     waitWithoutRedis();
+  }
+
+  @Test
+  void whatAPauseGivesBackIsNotKeptByTheDispatcherWhileAllHandlersAreBusy() {
+    Gate gate = new Gate(loop, Guard.NONE, new Nobody());
+    Runs runs = new Runs(context, (batch, ended) -> () -> {}, gate, new Nobody());
+    Dispatcher dispatcher =
+        new Dispatcher(context, gate, runs, new Adoption(context), new Nobody());
+    List<EntryId> ids = world.publish(ENTRIES + 5);
+    dispatcher.fresh(ids.subList(0, ENTRIES).stream().map(id -> hold(id, Phase.READY)).toList());
+    assertThat(runs.count()).as("all handlers are busy").isEqualTo(ENTRIES);
+    Held fresh = hold(ids.get(ENTRIES), Phase.READY);
+    Held due = hold(ids.get(ENTRIES + 1), Phase.WAITING);
+    Held recovered = hold(ids.get(ENTRIES + 2), Phase.CLAIMED);
+    Held lastChance = hold(ids.get(ENTRIES + 3), Phase.CLAIMED);
+    Held counted = hold(ids.get(ENTRIES + 4), Phase.READY);
+    dispatcher.fresh(List.of(fresh));
+    dispatcher.due(List.of(due));
+    dispatcher.recovered(recovered, false);
+    dispatcher.recovered(lastChance, true);
+    dispatcher.counted(counted);
+    assertThat(dispatcher.queued()).isEqualTo(5);
+
+    dispatcher.close();
+    List.of(fresh, due, recovered, lastChance, counted)
+        .forEach(held -> context.inFlight().move(held, Phase.RELEASING));
+    dispatcher.open();
+
+    assertThat(dispatcher.queued()).isZero();
+  }
+
+  /** Whom nothing is told to. */
+  private static final class Nobody implements Gate.Next, Runs.Next, Dispatcher.Next {
+    @Override
+    public void ask() {}
+
+    @Override
+    public void refused(String why) {}
+
+    @Override
+    public void admitted() {}
+
+    @Override
+    public void settle(Held held, Settlement.Ending ending, boolean timedOut) {}
+
+    @Override
+    public void placeFree() {}
+
+    @Override
+    public void goneWhileWaiting(Held held) {}
+
+    @Override
+    public void lost(Held held, Phase before) {}
+
+    @Override
+    public void freed() {}
+  }
+
+  private Held hold(EntryId id, Phase phase) {
+    return context.inFlight().add(id, 1, phase, Fields.of("payload", "x"), loop.nanos());
   }
 
   @Test
