@@ -128,6 +128,14 @@ class InMemoryRedisTest {
   }
 
   @Test
+  void anUnknownSubcommandIsNamedAsSince70() {
+    try (var connection = new RespConnection(redis.uri())) {
+      assertThatThrownBy(() -> connection.call("XINFO", "NoSuch", "s"))
+          .hasMessage("ERR unknown subcommand 'NoSuch'. Try XINFO HELP.");
+    }
+  }
+
+  @Test
   void unknownLuaIsRefused() {
     try (var connection = new RespConnection(redis.uri())) {
       assertThatThrownBy(() -> connection.call("EVAL", "return 1", "0"))

@@ -324,6 +324,21 @@ abstract class WireContract {
   }
 
   @Test
+  void xinfoFullShowsTenEntriesUnlessAskedForMoreOrWithCountZeroAll() {
+    for (int i = 1; i <= 12; i++) {
+      add(i + "-0");
+    }
+    assertThat(fullEntries("XINFO", "STREAM", key, "FULL")).hasSize(10);
+    assertThat(fullEntries("XINFO", "STREAM", key, "FULL", "COUNT", "11")).hasSize(11);
+    assertThat(fullEntries("XINFO", "STREAM", key, "FULL", "COUNT", "0")).hasSize(12);
+  }
+
+  private List<?> fullEntries(String... command) {
+    List<?> reply = redis.list(command);
+    return (List<?>) reply.get(reply.indexOf("entries") + 1);
+  }
+
+  @Test
   void anUnknownCommandIsQuotedBack() {
     assertThat(error("NOSUCH", "a", "b"))
         .startsWith("ERR unknown command ")
