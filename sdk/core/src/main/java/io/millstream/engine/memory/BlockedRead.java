@@ -3,6 +3,7 @@ package io.millstream.engine.memory;
 import io.millstream.engine.ReadArgs;
 import io.millstream.engine.RedisException;
 import io.millstream.engine.StreamEntries;
+import io.millstream.engine.memory.Server.Admission;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ final class BlockedRead implements Waiter {
   private final Server server;
   private final MemoryReader reader;
   private final ReadArgs args;
-  private final boolean replyLost;
+  private final Admission admission;
   private final MonoSink<List<StreamEntries>> sink;
   private @Nullable Reply reply; // guarded by the server's lock
   private @Nullable Disposable deadline; // guarded by the server's lock
@@ -30,12 +31,12 @@ final class BlockedRead implements Waiter {
       Server server,
       MemoryReader reader,
       ReadArgs args,
-      boolean replyLost,
+      Admission admission,
       MonoSink<List<StreamEntries>> sink) {
     this.server = server;
     this.reader = reader;
     this.args = args;
-    this.replyLost = replyLost;
+    this.admission = admission;
     this.sink = sink;
   }
 
@@ -80,10 +81,12 @@ final class BlockedRead implements Waiter {
     if (reply != null) {
       return;
     }
-    if (replyLost) {
+    if (admission == Admission.GRANTED) {
+      reply = new Reply(entries, error);
+    } else {
       reader.spend();
+      reply = new Reply(null, server.lostReply(GroupRead.called(args), admission));
     }
-    reply = replyLost ? new Reply(null, Server.lostReply("XREADGROUP")) : new Reply(entries, error);
     reader.deliverLater(this);
   }
 

@@ -30,16 +30,14 @@ public final class BlockingCall<T> {
   /**
    * What is to be run.
    *
-   * @param name as the gate knows it
-   * @param keys what it waits for
+   * @param called as the gate sees it; it waits for its keys
    * @param blockMillis for how long, 0 without end, null not at all
    * @param readable the values that it can read; what else becomes of a key is no news to it. Null
    *     if everything is news
    * @param attempt what it does; null if there is nothing yet
    */
   record Command<T>(
-      String name,
-      List<String> keys,
+      Called called,
       @Nullable Long blockMillis,
       @Nullable Predicate<@Nullable Value> readable,
       Effect<T> attempt) {}
@@ -70,7 +68,7 @@ public final class BlockingCall<T> {
   }
 
   private @Nullable T start(MonoSink<T> subscriber) {
-    @Nullable T now = server.call(engine, command.name(), command.attempt());
+    @Nullable T now = server.call(engine, command.called(), command.attempt());
     if (now == null && command.blockMillis() != null) {
       sink = subscriber;
       engine.keyspace.waiters.add(waiting);
@@ -136,7 +134,7 @@ public final class BlockingCall<T> {
   private final class Waiting implements Waiter {
     @Override
     public List<String> keys() {
-      return List.copyOf(new LinkedHashSet<>(command.keys()));
+      return List.copyOf(new LinkedHashSet<>(command.called().keys()));
     }
 
     @Override

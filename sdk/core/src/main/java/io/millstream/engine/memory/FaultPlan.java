@@ -1,46 +1,93 @@
 package io.millstream.engine.memory;
 
 import io.millstream.engine.RedisException;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The faults that are still to happen, by command. Guarded by the server's lock. */
+/** The faults that are still to happen, in the order asked for. Guarded by the server's lock. */
 final class FaultPlan {
-  private final Map<String, Queue<RedisException>> failures = new HashMap<>();
-  private final Map<String, Integer> lostReplies = new HashMap<>();
+  /** What happens instead of a command, or to its reply. */
+  sealed interface Kind {
+    /** It fails without effect. */
+    record Fail(RedisException error) implements Kind {}
 
-  void fail(String command, int times, RedisException error) {
-    Queue<RedisException> queue = failures.computeIfAbsent(command, c -> new ArrayDeque<>());
-    for (int i = 0; i < times; i++) {
-      queue.add(error);
+    /** It takes effect, and its reply is lost. */
+    record LoseReply() implements Kind {}
+
+    /** It takes effect, and then all connections break and come back. */
+    record DropConnection() implements Kind {}
+  }
+
+  /**
+   * Which commands.
+   *
+   * @param name null for any that a server could refuse
+   * @param key null for any
+   * @param group null for any
+   */
+  record Match(@Nullable String name, @Nullable String key, @Nullable String group) {
+    // opening and closing a connection is no command that a server in trouble refuses
+    private static final Set<String> NO_COMMANDS =
+        Set.of("openReader", "CLIENT KILL", "CLIENT UNBLOCK");
+
+    boolean fits(Called called) {
+      return (name == null ? !NO_COMMANDS.contains(called.name()) : name.equals(called.name()))
+          && (key == null || called.keys().contains(key))
+          && (group == null || group.equals(called.group()));
     }
   }
 
-  void loseReply(String command, int times) {
-    lostReplies.merge(command, times, Integer::sum);
-  }
+  private static final class Planned {
+    final Match match;
+    final Kind kind;
+    int toPass;
+    int left;
 
-  /** The error that this run of the command shall end with before it does anything, or null. */
-  @Nullable RedisException nextFailure(String command) {
-    Queue<RedisException> queue = failures.get(command);
-    return queue == null ? null : queue.poll();
-  }
-
-  /** Whether the reply to this run of the command shall be lost. */
-  boolean losesReply(String command) {
-    int left = lostReplies.getOrDefault(command, 0);
-    if (left == 0) {
-      return false;
+    Planned(Match match, Kind kind, int toPass, int left) {
+      this.match = match;
+      this.kind = kind;
+      this.toPass = toPass;
+      this.left = left;
     }
-    lostReplies.put(command, left - 1);
-    return true;
+  }
+
+  private final List<Planned> planned = new ArrayList<>();
+
+  /**
+   * Plans a fault.
+   *
+   * @param pass how many that match go through before
+   * @param times how many then meet with it
+   */
+  void add(Match match, Kind kind, int pass, int times) {
+    if (times > 0) {
+      planned.add(new Planned(match, kind, pass, times));
+    }
+  }
+
+  /** What befalls this run of the command, or null. */
+  @Nullable Kind next(Called called) {
+    for (Iterator<Planned> each = planned.iterator(); each.hasNext(); ) {
+      Planned fault = each.next();
+      if (!fault.match.fits(called)) {
+        continue;
+      }
+      if (fault.toPass > 0) {
+        fault.toPass--;
+        continue;
+      }
+      if (fault.left != Integer.MAX_VALUE && --fault.left == 0) {
+        each.remove();
+      }
+      return fault.kind;
+    }
+    return null;
   }
 
   void clear() {
-    failures.clear();
-    lostReplies.clear();
+    planned.clear();
   }
 }

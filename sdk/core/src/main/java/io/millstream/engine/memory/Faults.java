@@ -1,6 +1,7 @@
 package io.millstream.engine.memory;
 
 import io.millstream.engine.RedisException;
+import java.time.Duration;
 
 /**
  * Makes an {@link InMemoryServer} fail on demand. Faults hold for all engines of the server, and
@@ -22,26 +23,39 @@ public final class Faults {
   }
 
   /**
-   * Lets the next runs of a command fail without any effect. Asked for several times, the failures
-   * come one after the other. A reader whose read fails with {@link RedisException#CONNECTION} or
-   * {@link RedisException#TIMEOUT} is spent.
+   * A fault of the next runs of a command, for example {@code on("XACK").times(3).fail(OOM)}. Of
+   * several that fit one run, the one that was asked for first befalls it.
+   */
+  public Fault on(String command) {
+    return new Fault(server, command);
+  }
+
+  /**
+   * A fault of whatever is asked of the server next, but for opening and closing connections, for
+   * example {@code onAny().always().fail(LOADING)}.
+   */
+  public Fault onAny() {
+    return new Fault(server, null);
+  }
+
+  /**
+   * Lets the next runs of a command fail without any effect: {@code on(command).times(times)
+   * .fail(error)}.
    *
    * @throws IllegalArgumentException if {@code times} is negative
    */
   public void failNext(String command, int times, RedisException error) {
-    requireTimes(times);
-    server.lock.run(() -> server.faults.fail(command, times, error));
+    on(command).times(times).fail(error);
   }
 
   /**
-   * Lets the next runs of a command take effect, and then fail with {@link
-   * RedisException#CONNECTION}. Of a blocked read it is the reply that ends the waiting.
+   * Lets the next runs of a command take effect, and then fail: {@code on(command).times(times)
+   * .loseReply()}.
    *
    * @throws IllegalArgumentException if {@code times} is negative
    */
   public void loseReply(String command, int times) {
-    requireTimes(times);
-    server.lock.run(() -> server.faults.loseReply(command, times));
+    on(command).times(times).loseReply();
   }
 
   /**
@@ -63,14 +77,24 @@ public final class Faults {
     server.connect();
   }
 
-  /** Forgets the faults that have not happened yet. It does not {@link #connect()}. */
-  public void clear() {
-    server.lock.run(server.faults::clear);
+  /** {@link #disconnect()} and {@link #connect()}, without time passing between them. */
+  public void dropConnection() {
+    server.dropConnection();
   }
 
-  private static void requireTimes(int times) {
-    if (times < 0) {
-      throw new IllegalArgumentException("times: " + times + ", expected zero or more");
-    }
+  /**
+   * Lets the server's wall clock jump, as one that is set right: new ids, idle times and TIME
+   * follow it; what waits, waits as long as before. Back, if negative. Jumps add up.
+   */
+  public void jumpClock(Duration by) {
+    server.jumpClock(by);
+  }
+
+  /**
+   * Forgets the faults that have not happened yet. It does not {@link #connect()}, nor set the
+   * clock right.
+   */
+  public void clear() {
+    server.lock.run(server.faults::clear);
   }
 }

@@ -27,6 +27,12 @@ final class GroupRead {
     this.now = now;
   }
 
+  /** As the gate sees it. */
+  static Called called(ReadArgs args) {
+    List<String> keys = args.streams().stream().map(StreamOffset::key).toList();
+    return new Called("XREADGROUP", keys, args.group());
+  }
+
   /** BLOCK in milliseconds; 0 if it does not block, or without end. */
   static long blockMillis(ReadArgs args) {
     return args.block() == null

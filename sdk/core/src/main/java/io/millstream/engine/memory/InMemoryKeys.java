@@ -132,7 +132,8 @@ public final class InMemoryKeys {
   /** GET: null if there is no such key. */
   public @Nullable String get(String key) {
     Value.Text found =
-        server.<Value.Text>call(engine, "GET", () -> keyspace.value(key, Value.Text.class));
+        server.<Value.Text>call(
+            engine, Called.on("GET", key), () -> keyspace.value(key, Value.Text.class));
     return found == null ? null : found.text();
   }
 
@@ -173,8 +174,7 @@ public final class InMemoryKeys {
         server,
         engine,
         new BlockingCall.Command<>(
-            "BLPOP",
-            keys,
+            new Called("BLPOP", keys, null),
             blockMillis,
             value -> value instanceof Value.Elements,
             () -> firstOf(keys)));
@@ -212,7 +212,7 @@ public final class InMemoryKeys {
   }
 
   private <T> T call(String command, Supplier<T> effect) {
-    T reply = server.call(engine, command, effect::get);
+    T reply = server.call(engine, Called.named(command), effect::get);
     if (reply == null) {
       throw new IllegalStateException(command + " has no reply");
     }

@@ -2,6 +2,7 @@ package io.millstream.engine.memory;
 
 import io.millstream.engine.Engine;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -131,6 +132,28 @@ public final class InMemoryServer {
   public int blockedReads() {
     return server.lock.locked(
         () -> server.databases.stream().mapToInt(database -> database.waiters.count()).sum());
+  }
+
+  /** The keys of database 0 that hold streams, in order. Not a command: see {@link #look}. */
+  public List<String> streams() {
+    return server.lock.locked(
+        () -> {
+          Keyspace keys = server.database(0);
+          return keys.keys().stream().filter(key -> keys.value(key) instanceof StreamData).toList();
+        });
+  }
+
+  /**
+   * What a stream of database 0 holds, all of it, for tests to look at; null if there is no such
+   * stream. Not a command: it counts nowhere, no fault keeps it from being seen, nor a broken
+   * connection.
+   */
+  public @Nullable StreamSnapshot look(String key) {
+    return server.lock.<@Nullable StreamSnapshot>locked(
+        () ->
+            server.database(0).value(key) instanceof StreamData stream
+                ? Snapshots.of(stream, Long.MAX_VALUE)
+                : null);
   }
 
   /** What makes this server fail. */

@@ -38,8 +38,7 @@ public final class InMemoryStreams {
         server,
         engine,
         new BlockingCall.Command<>(
-            "XREAD",
-            streams.stream().map(StreamOffset::key).toList(),
+            new Called("XREAD", streams.stream().map(StreamOffset::key).toList(), null),
             blockMillis,
             value -> value instanceof StreamData,
             read::run));
@@ -51,8 +50,7 @@ public final class InMemoryStreams {
         server,
         engine,
         new BlockingCall.Command<>(
-            "XREADGROUP",
-            args.streams().stream().map(StreamOffset::key).toList(),
+            GroupRead.called(args),
             args.block() == null ? null : GroupRead.blockMillis(args),
             null,
             () -> GroupRead.run(keyspace, args, server.now())));
@@ -68,7 +66,7 @@ public final class InMemoryStreams {
       String key, EntryId id, @Nullable Long entriesAdded, @Nullable EntryId maxDeletedId) {
     server.call(
         engine,
-        "XSETID",
+        Called.on("XSETID", key),
         () -> {
           SetId.run(keyspace, key, id, entriesAdded, maxDeletedId);
           return true;
@@ -83,7 +81,7 @@ public final class InMemoryStreams {
   public @Nullable StreamSnapshot snapshot(String key, long entries) {
     return server.<StreamSnapshot>call(
         engine,
-        "XINFO STREAM",
+        Called.on("XINFO STREAM", key),
         () -> {
           StreamData stream = keyspace.stream(key);
           return stream == null ? null : Snapshots.of(stream, entries);
@@ -94,7 +92,7 @@ public final class InMemoryStreams {
   public void restore(String key, StreamSnapshot snapshot, boolean replace) {
     server.call(
         engine,
-        "RESTORE",
+        Called.on("RESTORE", key),
         () -> {
           if (!replace && keyspace.value(key) != null) {
             throw Errors.busyKey();

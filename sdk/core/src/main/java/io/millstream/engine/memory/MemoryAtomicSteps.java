@@ -80,7 +80,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
   @Override
   public Mono<Answer> deadLetter(DeadLetter deadLetter) {
     return engine.command(
-        "deadLetter",
+        Called.on("deadLetter", deadLetter.stream(), deadLetter.group()),
         () -> {
           StreamGroup place = engine.keyspace.required(deadLetter.stream(), deadLetter.group());
           return deadLetter(place, deadLetter);
@@ -132,7 +132,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
   @Override
   public Mono<Boolean> removeConsumer(String stream, String group, String consumer) {
     return engine.command(
-        "removeConsumer",
+        Called.on("removeConsumer", stream, group),
         () -> {
           GroupData data = engine.keyspace.required(stream, group).group();
           ConsumerData found = data.consumer(consumer);
@@ -155,7 +155,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
       Instant notAfter) {
     checkCount(count);
     return engine.command(
-        "takeOver",
+        Called.on("takeOver", stream, group),
         () -> {
           long now = server.now();
           Instant time = Instant.ofEpochMilli(now);
@@ -174,7 +174,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
       String stream, String group, String consumer, Duration minIdle, int count) {
     checkCount(count);
     return engine.command(
-        "takeReleased",
+        Called.on("takeReleased", stream, group),
         () -> {
           long now = server.now();
           PendingArgs range = new PendingArgs(minIdle, "-", "+", count, RELEASED);
@@ -222,7 +222,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
       return Mono.just(List.of());
     }
     return engine.command(
-        name,
+        Called.on(name, stream, group),
         () -> {
           StreamGroup place = engine.keyspace.required(stream, group);
           return all.stream().map(one -> onOne.apply(place, one)).toList();

@@ -69,7 +69,7 @@ final class MemoryEngine implements Engine {
   @Override
   public Mono<Reader> openReader() {
     return command(
-        "openReader",
+        Called.named("openReader"),
         () -> {
           MemoryReader reader = new MemoryReader(this, server);
           readers.add(reader);
@@ -104,8 +104,8 @@ final class MemoryEngine implements Engine {
   }
 
   /** A command: sent when it is subscribed to, once for each subscription. */
-  <T> Mono<T> command(String name, Effect<T> effect) {
-    return Mono.defer(() -> Mono.justOrEmpty(server.call(this, name, effect)));
+  <T> Mono<T> command(Called called, Effect<T> effect) {
+    return Mono.defer(() -> Mono.justOrEmpty(server.call(this, called, effect)));
   }
 
   /** The lock is held. */

@@ -36,7 +36,7 @@ final class MemoryGroupCommands implements GroupCommands {
   @Override
   public Mono<Void> create(String key, String group, CreateArgs args) {
     return engine.command(
-        "XGROUP CREATE",
+        Called.on("XGROUP CREATE", key, group),
         () -> {
           admin.create(key, group, args);
           return null;
@@ -45,13 +45,13 @@ final class MemoryGroupCommands implements GroupCommands {
 
   @Override
   public Mono<Boolean> destroy(String key, String group) {
-    return engine.command("XGROUP DESTROY", () -> admin.destroy(key, group));
+    return engine.command(Called.on("XGROUP DESTROY", key, group), () -> admin.destroy(key, group));
   }
 
   @Override
   public Mono<Void> setId(String key, String group, String id, @Nullable Long entriesRead) {
     return engine.command(
-        "XGROUP SETID",
+        Called.on("XGROUP SETID", key, group),
         () -> {
           admin.setId(key, group, id, entriesRead);
           return null;
@@ -61,20 +61,21 @@ final class MemoryGroupCommands implements GroupCommands {
   @Override
   public Mono<Boolean> createConsumer(String key, String group, String consumer) {
     return engine.command(
-        "XGROUP CREATECONSUMER",
+        Called.on("XGROUP CREATECONSUMER", key, group),
         () -> admin.existing(key, group).createConsumer(consumer, server.now()));
   }
 
   @Override
   public Mono<Long> deleteConsumer(String key, String group, String consumer) {
     return engine.command(
-        "XGROUP DELCONSUMER", () -> admin.existing(key, group).deleteConsumer(consumer));
+        Called.on("XGROUP DELCONSUMER", key, group),
+        () -> admin.existing(key, group).deleteConsumer(consumer));
   }
 
   @Override
   public Mono<Long> ack(String key, String group, Collection<EntryId> ids) {
     return engine.command(
-        "XACK",
+        Called.on("XACK", key, group),
         () -> {
           if (ids.isEmpty()) {
             throw Errors.arguments("xack");
@@ -86,12 +87,13 @@ final class MemoryGroupCommands implements GroupCommands {
 
   @Override
   public Mono<PendingSummary> pending(String key, String group) {
-    return engine.command("XPENDING", () -> pending.summary(key, group));
+    return engine.command(Called.on("XPENDING", key, group), () -> pending.summary(key, group));
   }
 
   @Override
   public Mono<List<PendingEntry>> pending(String key, String group, PendingArgs args) {
-    return engine.command("XPENDING", () -> pending.rows(key, group, args, server.now()));
+    return engine.command(
+        Called.on("XPENDING", key, group), () -> pending.rows(key, group, args, server.now()));
   }
 
   @Override
@@ -103,7 +105,7 @@ final class MemoryGroupCommands implements GroupCommands {
       Collection<EntryId> ids,
       ClaimArgs args) {
     return engine.command(
-        "XCLAIM",
+        Called.on("XCLAIM", key, group),
         () -> claims.claim(key, group, consumer, minIdle, ids, args, false, server.now()));
   }
 
@@ -116,7 +118,7 @@ final class MemoryGroupCommands implements GroupCommands {
       Collection<EntryId> ids,
       ClaimArgs args) {
     return engine.command(
-        "XCLAIM",
+        Called.on("XCLAIM", key, group),
         () -> idsOf(claims.claim(key, group, consumer, minIdle, ids, args, true, server.now())));
   }
 
@@ -129,7 +131,7 @@ final class MemoryGroupCommands implements GroupCommands {
       EntryId start,
       @Nullable Long count) {
     return engine.command(
-        "XAUTOCLAIM",
+        Called.on("XAUTOCLAIM", key, group),
         () -> claims.autoClaim(key, group, consumer, minIdle, start, count, false, server.now()));
   }
 
@@ -142,7 +144,7 @@ final class MemoryGroupCommands implements GroupCommands {
       EntryId start,
       @Nullable Long count) {
     return engine.command(
-        "XAUTOCLAIM",
+        Called.on("XAUTOCLAIM", key, group),
         () -> {
           AutoClaimed<Entry> reply =
               claims.autoClaim(key, group, consumer, minIdle, start, count, true, server.now());
@@ -156,11 +158,12 @@ final class MemoryGroupCommands implements GroupCommands {
 
   @Override
   public Mono<List<GroupInfo>> infoGroups(String key) {
-    return engine.command("XINFO GROUPS", () -> admin.groups(key));
+    return engine.command(Called.on("XINFO GROUPS", key), () -> admin.groups(key));
   }
 
   @Override
   public Mono<List<ConsumerInfo>> infoConsumers(String key, String group) {
-    return engine.command("XINFO CONSUMERS", () -> admin.consumers(key, group, server.now()));
+    return engine.command(
+        Called.on("XINFO CONSUMERS", key, group), () -> admin.consumers(key, group, server.now()));
   }
 }

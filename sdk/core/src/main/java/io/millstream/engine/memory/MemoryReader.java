@@ -4,6 +4,7 @@ import io.millstream.engine.ReadArgs;
 import io.millstream.engine.Reader;
 import io.millstream.engine.RedisException;
 import io.millstream.engine.StreamEntries;
+import io.millstream.engine.memory.Server.Admission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -11,8 +12,6 @@ import reactor.core.publisher.MonoSink;
 
 /** A reader: at most one read at a time, spent when its connection broke. */
 final class MemoryReader implements Reader {
-  private static final String READ = "XREADGROUP";
-
   /** Either what a read got at once, or the read that waits. */
   private record Sent(@Nullable List<StreamEntries> entries, @Nullable BlockedRead blocked) {}
 
@@ -53,24 +52,27 @@ final class MemoryReader implements Reader {
     if (spent) {
       throw Errors.connection("the reader is spent");
     }
-    boolean replyLost = false;
+    Called called = GroupRead.called(args);
+    Admission admission = Admission.GRANTED;
     try {
-      replyLost = server.admit(engine, READ);
+      admission = server.admit(engine, called);
       List<StreamEntries> entries = attempt(args);
       if (entries == null && args.block() != null) {
-        outstanding = new BlockedRead(server, this, args, replyLost, sink);
+        outstanding = new BlockedRead(server, this, args, admission, sink);
         engine.keyspace.waiters.add(outstanding);
         return new Sent(null, outstanding);
       }
-      if (replyLost) {
-        throw Server.lostReply(READ);
+      if (admission == Admission.GRANTED) {
+        return new Sent(entries, null);
       }
-      return new Sent(entries, null);
     } catch (RedisException e) {
-      RedisException heard = replyLost ? Server.lostReply(READ) : e;
-      spent |= heard.outcomeUnknown();
-      throw heard;
+      if (admission == Admission.GRANTED) {
+        spent |= e.outcomeUnknown();
+        throw e;
+      }
     }
+    spent = true;
+    throw server.lostReply(called, admission);
   }
 
   private void startDeadline(BlockedRead read, long millis) {
@@ -92,7 +94,7 @@ final class MemoryReader implements Reader {
   @Override
   public Mono<Boolean> unblock() {
     return engine.command(
-        "CLIENT UNBLOCK",
+        Called.named("CLIENT UNBLOCK"),
         () -> {
           boolean waited = outstanding != null && engine.keyspace.waiters.remove(outstanding);
           if (waited && outstanding != null) {
@@ -113,9 +115,9 @@ final class MemoryReader implements Reader {
     }
     boolean certain = false;
     try {
-      boolean replyLost = server.admit(engine, "CLIENT KILL");
+      Admission admission = server.admit(engine, Called.named("CLIENT KILL"));
       lose("the reader is closed");
-      certain = !replyLost;
+      certain = admission == Admission.GRANTED;
     } catch (RedisException e) {
       breakOff("the reader is closed");
     }

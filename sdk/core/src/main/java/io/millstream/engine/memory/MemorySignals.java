@@ -18,7 +18,7 @@ final class MemorySignals implements Signals {
 
   @Override
   public Mono<Long> publish(String channel) {
-    return engine.command("PUBLISH", () -> server.publish(channel, ""));
+    return engine.command(Called.named("PUBLISH"), () -> server.publish(channel, ""));
   }
 
   @Override

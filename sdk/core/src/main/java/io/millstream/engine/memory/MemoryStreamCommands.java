@@ -24,13 +24,14 @@ final class MemoryStreamCommands implements StreamCommands {
 
   @Override
   public Mono<EntryId> add(String key, Fields fields, AddArgs args) {
-    return engine.command("XADD", () -> Add.run(engine.keyspace, key, fields, args, server.now()));
+    return engine.command(
+        Called.on("XADD", key), () -> Add.run(engine.keyspace, key, fields, args, server.now()));
   }
 
   @Override
   public Mono<Long> length(String key) {
     return engine.command(
-        "XLEN",
+        Called.on("XLEN", key),
         () -> {
           StreamData stream = engine.keyspace.stream(key);
           return stream == null ? 0L : stream.length();
@@ -40,7 +41,7 @@ final class MemoryStreamCommands implements StreamCommands {
   @Override
   public Mono<List<Entry>> range(String key, String start, String end, @Nullable Long count) {
     return engine.command(
-        "XRANGE",
+        Called.on("XRANGE", key),
         () -> {
           EntryId from = Ids.rangeStart(start);
           EntryId to = Ids.rangeEnd(end);
@@ -56,7 +57,7 @@ final class MemoryStreamCommands implements StreamCommands {
   public Mono<List<Entry>> reverseRange(
       String key, String end, String start, @Nullable Long count) {
     return engine.command(
-        "XREVRANGE",
+        Called.on("XREVRANGE", key),
         () -> {
           EntryId from = Ids.rangeStart(start);
           EntryId to = Ids.rangeEnd(end);
@@ -79,7 +80,7 @@ final class MemoryStreamCommands implements StreamCommands {
   @Override
   public Mono<Long> delete(String key, Collection<EntryId> ids) {
     return engine.command(
-        "XDEL",
+        Called.on("XDEL", key),
         () -> {
           if (ids.isEmpty()) {
             throw Errors.arguments("xdel");
@@ -92,7 +93,7 @@ final class MemoryStreamCommands implements StreamCommands {
   @Override
   public Mono<Long> trim(String key, TrimArgs args) {
     return engine.command(
-        "XTRIM",
+        Called.on("XTRIM", key),
         () -> {
           Trim trim = Trim.parse(args, engine.keyspace.limits);
           Trim.requireLimitAllowed(args);
@@ -104,7 +105,7 @@ final class MemoryStreamCommands implements StreamCommands {
   @Override
   public Mono<StreamInfo> info(String key) {
     return engine.command(
-        "XINFO STREAM",
+        Called.on("XINFO STREAM", key),
         () -> {
           StreamData stream = engine.keyspace.stream(key);
           if (stream == null) {

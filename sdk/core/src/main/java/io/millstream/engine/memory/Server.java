@@ -3,11 +3,13 @@ package io.millstream.engine.memory;
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.RedisException;
 import io.millstream.engine.Signal;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Server {
 
   private final Set<MemoryEngine> engines = new LinkedHashSet<>(); // guarded by lock
   private boolean connected = true; // guarded by lock
+  private final AtomicLong clockAheadMillis = new AtomicLong();
 
   Server(Scheduler scheduler) {
     this.scheduler = scheduler;
@@ -43,50 +46,74 @@ final class Server {
 
   /** The server's wall clock. */
   long now() {
-    return scheduler.now(TimeUnit.MILLISECONDS);
+    return scheduler.now(TimeUnit.MILLISECONDS) + clockAheadMillis.get();
+  }
+
+  void jumpClock(Duration by) {
+    clockAheadMillis.addAndGet(by.toMillis());
   }
 
   /** Runs a command to its end: the gate, its effect, whoever waited for it, and its reply. */
-  <T> @Nullable T call(MemoryEngine engine, String command, Effect<T> effect) {
+  <T> @Nullable T call(MemoryEngine engine, Called called, Effect<T> effect) {
     return lock.<@Nullable T>locked(
         () -> {
-          boolean replyLost = admit(engine, command);
+          Admission admission = admit(engine, called);
           @Nullable T reply;
           try {
             reply = effect.run();
           } catch (RedisException e) {
-            throw replyLost ? lostReply(command) : e;
+            throw admission == Admission.GRANTED ? e : lostReply(called, admission);
           } finally {
             serveWaiters();
           }
-          if (replyLost) {
-            throw lostReply(command);
+          if (admission != Admission.GRANTED) {
+            throw lostReply(called, admission);
           }
           return reply;
         });
   }
 
+  /** How a command that was let through ends. */
+  enum Admission {
+    /** With its reply. */
+    GRANTED,
+    /** Its reply is lost. */
+    WITHOUT_REPLY,
+    /** Its reply is lost, for all connections break. */
+    CONNECTION_BREAKS
+  }
+
   /**
    * The gate: lets a command through, or throws what keeps it from the server. The lock is held.
-   *
-   * @return whether the reply shall be lost
    */
-  boolean admit(MemoryEngine engine, String command) {
+  Admission admit(MemoryEngine engine, Called called) {
     if (engine.closed()) {
       throw Errors.connection("the engine is closed");
     }
     if (!connected) {
       throw Errors.connection("not connected");
     }
-    RedisException failure = faults.nextFailure(command);
-    if (failure != null) {
-      throw failure;
+    FaultPlan.Kind fault = faults.next(called);
+    if (fault instanceof FaultPlan.Kind.Fail failure) {
+      throw failure.error();
     }
-    return faults.losesReply(command);
+    if (fault == null) {
+      return Admission.GRANTED;
+    }
+    return fault instanceof FaultPlan.Kind.LoseReply
+        ? Admission.WITHOUT_REPLY
+        : Admission.CONNECTION_BREAKS;
   }
 
-  static RedisException lostReply(String command) {
-    return Errors.connection("the connection broke before the reply to " + command + " came");
+  /**
+   * What the caller hears whose reply is lost. If the connections are to break, they do so once the
+   * lock, which is held, is free: everybody whom this command serves is served before.
+   */
+  RedisException lostReply(Called called, Admission admission) {
+    if (admission == Admission.CONNECTION_BREAKS) {
+      lock.afterwards(this::dropConnection);
+    }
+    return Errors.connection("the connection broke before the reply to " + called.name() + " came");
   }
 
   /** A change from outside, by nobody's engine: no fault keeps it from happening. */
@@ -157,6 +184,14 @@ final class Server {
               engine.loseReaders("the connection broke");
             }
           }
+        });
+  }
+
+  void dropConnection() {
+    lock.run(
+        () -> {
+          disconnect();
+          connect();
         });
   }
 

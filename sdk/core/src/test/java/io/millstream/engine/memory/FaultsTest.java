@@ -3,16 +3,20 @@ package io.millstream.engine.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.millstream.engine.AddArgs;
 import io.millstream.engine.AtomicSteps.Answer;
 import io.millstream.engine.AtomicSteps.DeadLetter;
 import io.millstream.engine.AtomicSteps.Held;
 import io.millstream.engine.AtomicSteps.Release;
 import io.millstream.engine.ConnectionEvent;
+import io.millstream.engine.CreateArgs;
 import io.millstream.engine.ReadArgs;
+import io.millstream.engine.ReadArgs.StreamOffset;
 import io.millstream.engine.Reader;
 import io.millstream.engine.RedisException;
 import io.millstream.engine.Signal;
 import io.millstream.engine.StreamEntries;
+import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -260,5 +264,137 @@ class FaultsTest extends VirtualTimeTest {
     assertConnectionError(engine.signals().publish("c"));
     time.runDue();
     assertThat(told).containsExactly(Signal.LISTENING, Signal.HEARD);
+  }
+
+  @Test
+  void aFaultIsForTheStreamAndTheGroupThatItNames() {
+    createGroup(KEY, "other");
+    run(groups.create(KEY, "auditors", CreateArgs.from("0")));
+    faults.on("XACK").stream(KEY).group(GROUP).fail(ServerError.READONLY);
+    run(groups.ack("other", GROUP, ids("1-0")));
+    run(groups.ack(KEY, "auditors", ids("1-0")));
+    assertThat(errorOf(groups.ack(KEY, GROUP, ids("1-0"))))
+        .hasMessage("READONLY You can't write against a read only replica.");
+    run(groups.ack(KEY, GROUP, ids("1-0")));
+  }
+
+  @Test
+  void readsOfSeveralStreamsAndStepsSayWhatTheyAreAbout() {
+    createGroup(KEY, "other");
+    faults.on("XREADGROUP").stream("other").group(GROUP).fail(ServerError.NOGROUP);
+    faults.on("renew").stream(KEY).group(GROUP).fail(ServerError.OOM);
+    List<StreamOffset> both = List.of(StreamOffset.fresh(KEY), StreamOffset.fresh("other"));
+    Mono<?> read = openReader().read(new ReadArgs(GROUP, ALICE, null, null, false, both));
+    assertThat(errorOf(read)).extracting(RedisException::code).isEqualTo("NOGROUP");
+    List<Held> held = List.of(new Held(id("1-0"), 1));
+    run(steps.renew("other", GROUP, ALICE, held));
+    assertThat(errorOf(steps.renew(KEY, GROUP, ALICE, held)))
+        .extracting(RedisException::code)
+        .isEqualTo("OOM");
+  }
+
+  @Test
+  void aFaultCanLetSomeThroughBefore() {
+    faults.on("XLEN").after(2).times(2).fail(ServerError.BUSY);
+    List<String> codes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      RedisException error = errorOf(streams.length(KEY));
+      codes.add(error == null ? "fine" : error.code());
+    }
+    assertThat(codes).containsExactly("fine", "fine", "BUSY", "BUSY", "fine");
+  }
+
+  @Test
+  void aServerThatIsLoadingRefusesEverythingButConnectionsUntilCleared() {
+    createGroup();
+    faults.onAny().always().fail(ServerError.LOADING);
+    Reader reader = openReader();
+    for (Mono<?> call :
+        List.of(
+            streams.length(KEY),
+            groups.infoGroups(KEY),
+            steps.removeConsumer(KEY, GROUP, ALICE),
+            reader.read(ReadArgs.fresh(KEY, GROUP, ALICE, 1, null)))) {
+      assertThat(errorOf(call)).extracting(RedisException::code).isEqualTo("LOADING");
+    }
+    assertThat(get(reader.close())).isTrue();
+    faults.clear();
+    assertThat(get(streams.length(KEY))).isZero();
+  }
+
+  @Test
+  void everyErrorOfAServerHasItsNameForCode() {
+    for (ServerError error : ServerError.values()) {
+      assertThat(error.exception().code()).isEqualTo(error.name());
+    }
+  }
+
+  @Test
+  void aCommandThatDropsTheConnectionHasTakenEffect() {
+    List<ConnectionEvent> events = new ArrayList<>();
+    server.connect().events().subscribe(events::add);
+    createGroup();
+    add("1-0");
+    readNow(ALICE, 1);
+    var blocked = block(BOB, MINUTE);
+    faults.on("XACK").dropConnection();
+    assertConnectionError(groups.ack(KEY, GROUP, ids("1-0")));
+    time.runDue();
+    assertThat(pending()).isEmpty();
+    assertThat(errorOf(blocked).code()).isEqualTo(RedisException.CONNECTION);
+    assertThat(server.blockedReads()).isZero();
+    assertThat(events).containsExactly(ConnectionEvent.DISCONNECTED, ConnectionEvent.CONNECTED);
+  }
+
+  @Test
+  void aReadThatDropsTheConnectionHasDelivered() {
+    createGroup();
+    add("1-0");
+    faults.on("XREADGROUP").times(2).dropConnection();
+    Reader reader = openReader();
+    assertConnectionError(reader.read(ReadArgs.fresh(KEY, GROUP, ALICE, 1, null)));
+    assertConnectionError(reader.read(ReadArgs.fresh(KEY, GROUP, ALICE, 1, null)));
+    var blocked = block(BOB, MINUTE);
+    add("2-0");
+    time.runDue();
+    assertThat(errorOf(blocked).code()).isEqualTo(RedisException.CONNECTION);
+    assertThat(pending()).containsExactly("1-0 alice 1", "2-0 bob 1");
+  }
+
+  @Test
+  void aClockThatJumpsMovesIdleTimesAndIdsAndNoDeadlines() {
+    createGroup();
+    add("1-0");
+    readNow(ALICE, 1);
+    var blocked = block(BOB, MINUTE);
+    faults.jumpClock(Duration.ofHours(1));
+    assertThat(server.time()).isEqualTo(VirtualScheduler.START.plus(Duration.ofHours(1)));
+    assertThat(idleTimes()).containsExactly("1-0 3600000");
+    time.advance(Duration.ofSeconds(59));
+    assertThat(blocked).isNotDone();
+    faults.jumpClock(Duration.ofHours(-2));
+    assertThat(idleTimes()).containsExactly("1-0 0");
+    time.advance(Duration.ofSeconds(1));
+    assertThat(blocked).isCompleted();
+    EntryId before = get(streams.add(KEY, Fields.of("f", "1"), AddArgs.id("*")));
+    faults.jumpClock(Duration.ofHours(-1));
+    EntryId after = get(streams.add(KEY, Fields.of("f", "2"), AddArgs.id("*")));
+    assertThat(after).isEqualTo(new EntryId(before.ms(), before.seq() + 1));
+  }
+
+  @Test
+  void lookingIsNoCommand() {
+    createGroup();
+    add("1-0");
+    server.set("text", "no stream");
+    readNow(ALICE, 1);
+    faults.onAny().fail(ServerError.OOM);
+    faults.disconnect();
+    assertThat(server.streams()).containsExactly(KEY);
+    assertThat(server.look("text")).isNull();
+    assertThat(server.look("nothing")).isNull();
+    assertThat(Objects.requireNonNull(server.look(KEY)).groups().get(0).pending()).hasSize(1);
+    faults.connect();
+    assertThat(errorOf(streams.length(KEY))).as("still to come").isNotNull();
   }
 }
