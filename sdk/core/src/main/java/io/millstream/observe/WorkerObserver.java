@@ -1,5 +1,6 @@
 package io.millstream.observe;
 
+import io.millstream.entry.EntryId;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,25 @@ public interface WorkerObserver {
 
   /** Handlers were started for so many messages, whether read, taken over or retried. */
   default void delivered(int count) {}
+
+  /**
+   * A handler starts for a message, or it turns out that the message cannot be decoded.
+   *
+   * @param id the message
+   * @param delivery which start this is, by Redis's own delivery count
+   */
+  default void started(EntryId id, long delivery) {}
+
+  /**
+   * A delivery failed: the handler did, or its time was up, or the message could not be decoded.
+   * What becomes of the message follows ({@link #retried()} or {@link #deadLettered()}). The
+   * failure of a handler that had lost its lease counts no more and is not told.
+   *
+   * @param id the message
+   * @param delivery which start this was
+   * @param failure what it failed with; it may quote the payload
+   */
+  default void failed(EntryId id, long delivery, Throwable failure) {}
 
   /** Messages were acknowledged (XACK), confirmed by the server. */
   default void acked(int count) {}

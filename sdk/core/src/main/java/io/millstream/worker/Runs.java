@@ -48,6 +48,7 @@ final class Runs {
     }
     clock.started(run);
     worker.observer().delivered(batch.size());
+    batch.forEach(held -> worker.observer().started(held.id, held.count));
     run.called(
         invoker.invoke(
             deliveries, settlements -> worker.loop().execute(() -> ended(run, settlements))));

@@ -49,6 +49,7 @@ final class Settler {
     } else if (ending instanceof Ending.Failed failed) {
       decide(held, failed.failure());
     } else if (ending instanceof Ending.NotDecodable unreadable) {
+      worker.observer().failed(held.id, held.count, unreadable.failure());
       deadLetters.add(held, "not decodable", unreadable.failure());
     } else if (timedOut) {
       Duration limit = worker.settings().times().handlerTimeout();
@@ -59,6 +60,7 @@ final class Settler {
   }
 
   private void decide(Held held, Throwable failure) {
+    worker.observer().failed(held.id, held.count, failure);
     log.debug("{}: delivery {} of {} failed", worker.name(), held.count, held.id, failure);
     obey(held, worker.settings().retry().decide(failure, held.count, worker.random()));
   }
