@@ -1,8 +1,11 @@
 package io.millstream.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.millstream.codec.MessageStream;
+import io.millstream.engine.PendingEntry;
+import io.millstream.entry.EntryId;
 import io.millstream.worker.Worker;
 import io.millstream.worker.WorkerState;
 import java.time.Duration;
@@ -88,5 +91,139 @@ class TestMillstreamTest {
     }
 
     assertThat(worker.state()).isEqualTo(WorkerState.STOPPED);
+  }
+
+  @Test
+  void closingTwiceIsTheSameAsOnce() {
+    TestMillstream millstream = TestMillstream.create();
+    millstream.worker(JOBS, "workers").handle(m -> Mono.empty()).start();
+    millstream.close();
+    millstream.close();
+
+    assertThat(millstream.group(JOBS, "workers").pending()).isEmpty();
+  }
+
+  @Test
+  void payloadsOfAStreamAreThereForWhoTestsAPublisher() {
+    try (TestMillstream millstream = TestMillstream.create()) {
+      assertThat(millstream.payloads(JOBS)).isEmpty();
+      millstream.publisher(JOBS).publish("one").block();
+      millstream.publisher(JOBS).publish("two").block();
+
+      assertThat(millstream.payloads(JOBS)).containsExactly("one", "two");
+    }
+  }
+
+  @Test
+  void whatAProcessHeldWhenItCrashedIsTakenOverAfterItsVisibilityTimeout() {
+    List<String> handled = new ArrayList<>();
+    try (TestMillstream millstream = TestMillstream.create()) {
+      TestMillstream doomed = millstream.anotherProcess();
+      Worker first =
+          doomed
+              .worker(JOBS, "workers")
+              .handle(
+                  m ->
+                      Mono.delay(Duration.ofSeconds(30), doomed.time())
+                          .doOnNext(t -> handled.add("by the dead: " + m.payload())))
+              .start();
+      EntryId id = millstream.publish(JOBS, "one");
+      millstream.advance(Duration.ofSeconds(1));
+      doomed.crash();
+      millstream
+          .worker(JOBS, "workers")
+          .handle(m -> Mono.fromRunnable(() -> handled.add(m.payload() + " " + m.delivery())))
+          .start();
+      millstream.advance(Duration.ofSeconds(58));
+
+      assertThat(handled).as("before the visibility timeout").isEmpty();
+      assertThat(millstream.group(JOBS, "workers").heldBy(first.consumer())).containsExactly(id);
+      millstream.advance(Duration.ofSeconds(40));
+      assertThat(handled).containsExactly("one 2");
+      assertThat(millstream.group(JOBS, "workers").deliveries())
+          .extracting(Delivery::number)
+          .containsExactly(1L, 2L);
+    }
+  }
+
+  @Test
+  void aProcessMayCrashInTheMiddleOfItsHandler() {
+    List<String> handled = new ArrayList<>();
+    try (TestMillstream millstream = TestMillstream.create()) {
+      TestMillstream doomed = millstream.anotherProcess();
+      doomed
+          .worker(JOBS, "workers")
+          .handleBlocking(
+              m -> {
+                handled.add("half");
+                doomed.crash();
+              })
+          .start();
+      millstream.publish(JOBS, "one");
+      millstream.advance(Duration.ofMinutes(10));
+
+      assertThat(handled).containsExactly("half");
+      assertThat(millstream.pending(JOBS, "workers")).hasSize(1);
+      doomed.close(); // what is dead cannot stop, and nobody waits for it
+    }
+  }
+
+  @Test
+  void anotherProcessIsStoppedByItselfOrWithTheFirst() {
+    Worker own;
+    Worker left;
+    try (TestMillstream millstream = TestMillstream.create()) {
+      try (TestMillstream other = millstream.anotherProcess()) {
+        own = other.worker(JOBS, "workers").handle(m -> Mono.empty()).start();
+      }
+      assertThat(own.state()).isEqualTo(WorkerState.STOPPED);
+      left = millstream.anotherProcess().worker(JOBS, "w").handle(m -> Mono.empty()).start();
+      millstream.advance(Duration.ofSeconds(1));
+      assertThat(left.state()).isEqualTo(WorkerState.RUNNING);
+    }
+    assertThat(left.state()).isEqualTo(WorkerState.STOPPED);
+  }
+
+  @Test
+  void aConsumerThatIsGoneLeavesWhatItHeld() {
+    try (TestMillstream millstream = TestMillstream.create()) {
+      List<EntryId> ids = List.of(millstream.publish(JOBS, "one"), millstream.publish(JOBS, "two"));
+
+      assertThat(millstream.crashHolding(JOBS, "workers", "gone", 1)).isEqualTo(ids.subList(0, 1));
+      assertThat(millstream.crashHolding(JOBS, "workers", "too", 1)).isEqualTo(ids.subList(1, 2));
+      assertThat(millstream.group(JOBS, "workers").heldBy("gone")).isEqualTo(ids.subList(0, 1));
+      assertThatIllegalStateException()
+          .isThrownBy(() -> millstream.crashHolding(JOBS, "workers", "gone", 1))
+          .withMessage("crashHolding: 1 messages, but there were only 0");
+    }
+  }
+
+  @Test
+  void aGroupIsSeenThroughFaultsAndBrokenConnections() {
+    try (TestMillstream millstream = TestMillstream.create()) {
+      assertThat(millstream.group(JOBS, "workers").undelivered()).isEmpty();
+      EntryId one = millstream.publish(JOBS, "one");
+      EntryId two = millstream.publish(JOBS, "two");
+      millstream.crashHolding(JOBS, "workers", "gone", 1);
+      millstream.advance(Duration.ofMillis(1_500));
+      millstream.faults().disconnect();
+      GroupView<String> group = millstream.group(JOBS, "workers");
+
+      assertThat(group.pending())
+          .containsExactly(new PendingEntry(one, "gone", Duration.ofMillis(1_500), 1));
+      assertThat(group.undelivered()).containsExactly(two);
+      assertThat(group)
+          .hasToString(
+              """
+        group 'workers' of stream 'jobs' at 2026-01-01T00:00:01.500Z
+          pending: 1
+            1767225600000-0 under gone, delivery count 1, idle for 1.5s
+          undelivered: 1
+            1767225600000-1
+          dead letters: 0
+          failed deliveries: 0\
+        """);
+      millstream.faults().connect();
+    }
   }
 }

@@ -1,19 +1,19 @@
 package io.millstream.examples.docs;
 
+import static io.millstream.test.MillstreamAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.millstream.Millstream;
-import io.millstream.codec.DeadLetterStory;
 import io.millstream.codec.MessageStream;
-import io.millstream.entry.Entry;
 import io.millstream.guard.Guards;
 import io.millstream.message.BatchOutcomes;
 import io.millstream.message.Message;
 import io.millstream.message.Outcome;
 import io.millstream.policy.RetryPolicy;
 import io.millstream.test.TestMillstream;
+import io.millstream.test.WithMillstream;
 import io.millstream.testing.TestRedis;
 import io.millstream.worker.Worker;
 import io.millstream.worker.WorkerState;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -168,10 +169,12 @@ class ReadmeTest {
     }
   }
 
+  @Nested
   // snippet-start: test
-  @Test
-  void givesUpAfterFiveDeliveries() {
-    try (TestMillstream millstream = TestMillstream.create()) { // in memory, in virtual time
+  @WithMillstream(strict = true) // fails for what a test leaves pending, or failed unnoticed
+  class BillingTest {
+    @Test
+    void givesUpAfterFiveDeliveries(TestMillstream millstream) { // in memory, in virtual time
       millstream
           .worker(orders, "order-workers")
           .handle(message -> Mono.error(new BillingDown()))
@@ -180,8 +183,13 @@ class ReadmeTest {
 
       millstream.advance(Duration.ofHours(1)); // takes milliseconds
 
-      assertThat(millstream.deadLetterPayloads(orders, "order-workers"))
-          .containsExactly(new Order(7, "12.00"));
+      assertThat(millstream).stream(orders)
+          .group("order-workers")
+          .isDone()
+          .deadLetter()
+          .hasPayload(new Order(7, "12.00"))
+          .hasDeliveries(5)
+          .failedWith(BillingDown.class);
     }
   }
 
@@ -213,8 +221,7 @@ class ReadmeTest {
 
       assertThat(seen)
           .containsExactly(new Order(7, "12.00") + " failed with " + BillingDown.class.getName());
-      Entry letter = millstream.deadLetters(orders, "order-workers").get(0);
-      assertThat(letter.fields().text(DeadLetterStory.REASON)).isNotBlank();
+      assertThat(millstream.deadLetters(orders, "order-workers").get(0).reason()).isNotBlank();
     }
   }
 }
