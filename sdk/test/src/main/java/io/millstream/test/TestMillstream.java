@@ -1,6 +1,7 @@
 package io.millstream.test;
 
 import io.millstream.Millstream;
+import io.millstream.admin.StreamAdmin;
 import io.millstream.codec.Envelope;
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.Engine;
@@ -131,6 +132,11 @@ public final class TestMillstream implements Millstream {
   @Override
   public <T> WorkerBuilder<T> worker(MessageStream<T> stream, String group) {
     return new WorkerBuilder<>(stream, group, environment, workers::add);
+  }
+
+  @Override
+  public StreamAdmin admin() {
+    return new StreamAdmin(engine, time);
   }
 
   @Override
