@@ -2,6 +2,7 @@ package io.millstream;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.millstream.admin.StreamAdmin;
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.Engine;
 import io.millstream.engine.lettuce.LettuceEngine;
@@ -134,6 +135,11 @@ final class LocalMillstream implements Millstream {
   private void keep(Worker worker) {
     workers.add(worker);
     worker.whenStopped().onErrorComplete().subscribe(null, null, () -> workers.remove(worker));
+  }
+
+  @Override
+  public StreamAdmin admin() {
+    return new StreamAdmin(engine, environment.handlers());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millstream;
 
 import io.lettuce.core.RedisClient;
+import io.millstream.admin.StreamAdmin;
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.Engine;
 import io.millstream.engine.memory.InMemoryServer;
@@ -77,6 +78,12 @@ public interface Millstream extends AutoCloseable {
    * Closing this Millstream stops it.
    */
   <T> WorkerBuilder<T> worker(MessageStream<T> stream, String group);
+
+  /**
+   * What an operator needs: how groups stand, what is pending, dead letters and their redrive,
+   * trimming. Cheap; keep it or make it anew.
+   */
+  StreamAdmin admin();
 
   /** The engine underneath, for what Millstream itself does not offer. */
   Engine engine();

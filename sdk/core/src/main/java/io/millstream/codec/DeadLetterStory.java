@@ -6,6 +6,7 @@ import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import io.millstream.message.Headers;
 import java.time.Instant;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +74,18 @@ public record DeadLetterStory(
     requireNonNull(reason, "reason");
   }
 
-  /** The story as fields, to be added to the original ones. */
+  /** The story as fields, to be added to the original ones, with the failure's message. */
   public Fields fields() {
+    return fields(Throwable::getMessage);
+  }
+
+  /**
+   * The story as fields, to be added to the original ones.
+   *
+   * @param text what is told of the failure besides its class; null for nothing. If it throws,
+   *     nothing is told
+   */
+  public Fields fields(Function<? super Throwable, ? extends @Nullable String> text) {
     Fields.Builder fields =
         Fields.builder()
             .add(STREAM, stream)
@@ -86,7 +97,7 @@ public record DeadLetterStory(
             .add(REASON, cut(reason));
     if (failure != null) {
       fields.add(EXCEPTION, failure.getClass().getName());
-      String message = messageOf(failure);
+      String message = textOf(failure, text);
       if (message != null) {
         fields.add(MESSAGE, cut(message));
       }
@@ -94,11 +105,12 @@ public record DeadLetterStory(
     return fields.build();
   }
 
-  private static @Nullable String messageOf(Throwable failure) {
+  private static @Nullable String textOf(
+      Throwable failure, Function<? super Throwable, ? extends @Nullable String> text) {
     try {
-      return failure.getMessage();
+      return text.apply(failure);
     } catch (RuntimeException e) {
-      return null; // an exception of the user's own; its dead letter must be written all the same
+      return null; // code of the user's own; the dead letter must be written all the same
     }
   }
 

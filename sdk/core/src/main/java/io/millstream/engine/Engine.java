@@ -32,6 +32,9 @@ public interface Engine {
   /** What must be atomic and no single command does. */
   AtomicSteps steps();
 
+  /** What an operator asks for that must be atomic. */
+  AdminSteps adminSteps();
+
   /** What tells other processes that there is something to do. */
   Signals signals();
 

@@ -32,7 +32,7 @@ final class DeadLetters {
                 worker.loop().instant(),
                 reason,
                 cause)
-            .fields();
+            .fields(worker.settings().exceptionText()::of);
     worker.inFlight().move(held, Phase.SETTLING);
     send(
         held,

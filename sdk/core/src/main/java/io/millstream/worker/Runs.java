@@ -1,5 +1,9 @@
 package io.millstream.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millstream.codec.RedriveMark;
+import io.millstream.message.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +25,7 @@ final class Runs {
   private final Gate gate;
   private final HandlerClock clock;
   private final Next next;
+  private final byte[] group;
   private int underWay;
 
   Runs(WorkerContext worker, Invoker invoker, Gate gate, Next next) {
@@ -29,6 +34,7 @@ final class Runs {
     this.gate = gate;
     this.clock = new HandlerClock(worker.loop(), worker.settings().times().handlerTimeout());
     this.next = next;
+    this.group = worker.group().getBytes(UTF_8);
   }
 
   /** How many handler calls there are. */
@@ -36,8 +42,12 @@ final class Runs {
     return underWay;
   }
 
-  /** Calls the handler. */
-  void start(List<Held> batch) {
+  /** Calls the handler, but not for what was redriven for another group. */
+  void start(List<Held> all) {
+    List<Held> batch = forUs(all);
+    if (batch.isEmpty()) {
+      return;
+    }
     underWay++;
     Run run = new Run(batch, worker.loop().nanos());
     List<Delivery> deliveries = new ArrayList<>(batch.size());
@@ -52,6 +62,26 @@ final class Runs {
     run.called(
         invoker.invoke(
             deliveries, settlements -> worker.loop().execute(() -> ended(run, settlements))));
+  }
+
+  /** What is for others is done with, as far as our group is concerned. */
+  private List<Held> forUs(List<Held> all) {
+    List<Held> others = new ArrayList<>(0);
+    for (Held held : all) {
+      if (RedriveMark.isForOtherThan(group, Objects.requireNonNull(held.fields))) {
+        others.add(held);
+      }
+    }
+    if (others.isEmpty()) {
+      return all;
+    }
+    List<Held> ours = new ArrayList<>(all);
+    for (Held held : others) {
+      ours.remove(held);
+      gate.giveBack(held);
+      next.settle(held, new Settlement.Ending.Said(Outcome.ack()), false);
+    }
+    return ours;
   }
 
   /** Cancels all handlers. */

@@ -39,6 +39,7 @@ public final class WorkerBuilder<T> {
   private Duration drainTimeout = Duration.ofSeconds(20);
   private Duration blockTimeout = Duration.ofSeconds(5);
   private RetryPolicy retry = RetryPolicy.exponential(Duration.ofSeconds(1));
+  private ExceptionText exceptionText = ExceptionText.MESSAGE;
   private Guard guard = Guard.NONE;
   private WorkerListener listener = (worker, before, now) -> {};
   private @Nullable Scheduler blockingOn;
@@ -159,6 +160,15 @@ public final class WorkerBuilder<T> {
   }
 
   /**
+   * What a dead letter tells of the exception besides its class. Default: {@link
+   * ExceptionText#MESSAGE}, at most 1,024 chars of it.
+   */
+  public WorkerBuilder<T> exceptionText(ExceptionText text) {
+    exceptionText = text;
+    return this;
+  }
+
+  /**
    * Asks before each start of a handler, for example a circuit breaker or a rate limiter of
    * Resilience4j: {@code guard(Guards.circuitBreaker(breaker))}. What is held back spends no
    * deliveries; while nothing is let through the worker is {@link WorkerState#PAUSED}. Default:
@@ -237,7 +247,11 @@ public final class WorkerBuilder<T> {
             blockTimeout);
     WorkerSettings settings =
         new WorkerSettings(
-            new Membership(group, consumer, start, lostGroup, nudge), capacity, times, retry);
+            new Membership(group, consumer, start, lostGroup, nudge),
+            capacity,
+            times,
+            retry,
+            exceptionText);
     if (handling == null) {
       throw new IllegalStateException(
           "handler: none, allowed: one of handle, handleBlocking, handleBatch");

@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param capacity how much at once
  * @param times how long
  * @param retry what happens after a failure
+ * @param exceptionText what a dead letter tells of an exception
  */
-record WorkerSettings(Membership membership, Capacity capacity, Times times, RetryPolicy retry) {
+record WorkerSettings(
+    Membership membership,
+    Capacity capacity,
+    Times times,
+    RetryPolicy retry,
+    ExceptionText exceptionText) {
 
   static final Duration LONGEST_VISIBILITY = Duration.ofHours(24);
 

@@ -94,4 +94,11 @@ class InMemoryEngineTest {
       super(InMemoryFixture::new);
     }
   }
+
+  @Nested
+  class Admin extends AdminContract {
+    Admin() {
+      super(InMemoryFixture::new);
+    }
+  }
 }

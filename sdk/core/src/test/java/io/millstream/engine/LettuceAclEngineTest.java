@@ -96,4 +96,11 @@ class LettuceAclEngineTest {
       super(LettuceFixture::underAcl);
     }
   }
+
+  @Nested
+  class Admin extends AdminContract {
+    Admin() {
+      super(LettuceFixture::underAcl);
+    }
+  }
 }

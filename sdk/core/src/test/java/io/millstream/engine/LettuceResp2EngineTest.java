@@ -97,4 +97,11 @@ class LettuceResp2EngineTest {
       super(() -> new LettuceFixture(ProtocolVersion.RESP2));
     }
   }
+
+  @Nested
+  class Admin extends AdminContract {
+    Admin() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP2));
+    }
+  }
 }

@@ -97,4 +97,11 @@ class LettuceResp3EngineTest {
       super(() -> new LettuceFixture(ProtocolVersion.RESP3));
     }
   }
+
+  @Nested
+  class Admin extends AdminContract {
+    Admin() {
+      super(() -> new LettuceFixture(ProtocolVersion.RESP3));
+    }
+  }
 }

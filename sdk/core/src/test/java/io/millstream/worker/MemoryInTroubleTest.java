@@ -35,7 +35,8 @@ class MemoryInTroubleTest {
               Duration.ofHours(9),
               Duration.ofSeconds(20),
               Duration.ofSeconds(5)),
-          RetryPolicy.fixed(Duration.ofSeconds(10)).jitter(0).maxDeliveries(100));
+          RetryPolicy.fixed(Duration.ofSeconds(10)).jitter(0).maxDeliveries(100),
+          ExceptionText.MESSAGE);
   private final Trouble trouble = new Trouble("jobs/workers/me", loop);
   private final Attempts attempts =
       new Attempts(loop, trouble, random, settings.times().renewEvery());

@@ -1,6 +1,7 @@
 package io.millstream.test;
 
 import io.millstream.Millstream;
+import io.millstream.admin.StreamAdmin;
 import io.millstream.codec.Envelope;
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.CreateArgs;
@@ -203,6 +204,11 @@ public final class TestMillstream implements Millstream {
   @Override
   public <T> WorkerBuilder<T> worker(MessageStream<T> stream, String group) {
     return process.worker(stream, group);
+  }
+
+  @Override
+  public StreamAdmin admin() {
+    return new StreamAdmin(process.engine, process.time);
   }
 
   @Override

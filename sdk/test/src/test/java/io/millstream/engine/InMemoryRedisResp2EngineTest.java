@@ -88,4 +88,11 @@ class InMemoryRedisResp2EngineTest {
       super(() -> new InMemoryRedisFixture(ProtocolVersion.RESP2));
     }
   }
+
+  @Nested
+  class Admin extends AdminContract {
+    Admin() {
+      super(() -> new InMemoryRedisFixture(ProtocolVersion.RESP2));
+    }
+  }
 }

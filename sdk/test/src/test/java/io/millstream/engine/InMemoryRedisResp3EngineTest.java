@@ -88,4 +88,11 @@ class InMemoryRedisResp3EngineTest {
       super(() -> new InMemoryRedisFixture(ProtocolVersion.RESP3));
     }
   }
+
+  @Nested
+  class Admin extends AdminContract {
+    Admin() {
+      super(() -> new InMemoryRedisFixture(ProtocolVersion.RESP3));
+    }
+  }
 }

@@ -2,6 +2,7 @@ package io.millstream.engine.lettuce;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.millstream.engine.AdminSteps;
 import io.millstream.engine.AtomicSteps;
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.Engine;
@@ -39,6 +40,7 @@ public final class LettuceEngine implements Engine {
   private final StreamCommands streams;
   private final GroupCommands groups;
   private final AtomicSteps steps;
+  private final AdminSteps adminSteps;
   private final Subscriptions subscriptions;
   private final Signals signals;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -52,6 +54,7 @@ public final class LettuceEngine implements Engine {
     this.streams = new LettuceStreamCommands(shared);
     this.groups = new LettuceGroupCommands(shared);
     this.steps = new LettuceAtomicSteps(shared);
+    this.adminSteps = new LettuceAdminSteps(shared);
     this.subscriptions = new Subscriptions(links, scheduler, settings);
     this.signals = new LettuceSignals(shared, subscriptions);
   }
@@ -114,6 +117,11 @@ public final class LettuceEngine implements Engine {
   @Override
   public AtomicSteps steps() {
     return steps;
+  }
+
+  @Override
+  public AdminSteps adminSteps() {
+    return adminSteps;
   }
 
   @Override

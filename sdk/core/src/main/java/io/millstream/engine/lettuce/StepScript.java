@@ -21,7 +21,13 @@ public enum StepScript {
   /** {@link io.millstream.engine.AtomicSteps#takeOver}. */
   TAKE_OVER(LettuceAtomicSteps.TAKE_OVER),
   /** {@link io.millstream.engine.AtomicSteps#takeReleased}. */
-  TAKE_RELEASED(LettuceAtomicSteps.TAKE_RELEASED);
+  TAKE_RELEASED(LettuceAtomicSteps.TAKE_RELEASED),
+  /** {@link io.millstream.engine.AdminSteps#redrive}. */
+  REDRIVE(LettuceAdminSteps.REDRIVE),
+  /** {@link io.millstream.engine.AdminSteps#trim}. */
+  SAFE_TRIM(LettuceAdminSteps.SAFE_TRIM),
+  /** {@link io.millstream.engine.AdminSteps#removeIdleConsumer}. */
+  REMOVE_IDLE_CONSUMER(LettuceAdminSteps.REMOVE_IDLE_CONSUMER);
 
   private final String digest;
 

@@ -1,5 +1,6 @@
 package io.millstream.engine.memory;
 
+import io.millstream.engine.AdminSteps;
 import io.millstream.engine.AtomicSteps;
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.Engine;
@@ -30,6 +31,7 @@ final class MemoryEngine implements Engine {
   private final MemoryStreamCommands streams;
   private final MemoryGroupCommands groups;
   private final MemoryAtomicSteps steps;
+  private final MemoryAdminSteps adminSteps;
   private final MemorySignals signals;
   private final Sinks.Many<ConnectionEvent> events = Sinks.many().multicast().directBestEffort();
 
@@ -43,6 +45,7 @@ final class MemoryEngine implements Engine {
     this.streams = new MemoryStreamCommands(this, server);
     this.groups = new MemoryGroupCommands(this, server);
     this.steps = new MemoryAtomicSteps(this, server);
+    this.adminSteps = new MemoryAdminSteps(this, server);
     this.signals = new MemorySignals(this, server);
   }
 
@@ -59,6 +62,11 @@ final class MemoryEngine implements Engine {
   @Override
   public AtomicSteps steps() {
     return steps;
+  }
+
+  @Override
+  public AdminSteps adminSteps() {
+    return adminSteps;
   }
 
   @Override

@@ -1,5 +1,5 @@
 -- What all steps share; it stands in front of each of them.
--- KEYS[1] is the stream and ARGV[1] the group in every step.
+-- KEYS[1] is the stream, and ARGV[1] the group in every step that asks for rows of one.
 
 local DONE, NOT_OURS, GONE = 1, 0, -1
 

@@ -74,7 +74,7 @@ final class ScriptCommands {
       throw Failures.err("Number of keys can't be greater than number of args");
     }
     StepCall call = new StepCall(words.subList(0, (int) keys), request.rest(3 + (int) keys));
-    return new Steps(client.database().engine().steps()).run(script, call);
+    return new Steps(client.database().engine()).run(script, call);
   }
 
   private static String sha1(byte[] text) {

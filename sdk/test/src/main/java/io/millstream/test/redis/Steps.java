@@ -7,6 +7,7 @@ import io.millstream.engine.AtomicSteps.Held;
 import io.millstream.engine.AtomicSteps.Redelivered;
 import io.millstream.engine.AtomicSteps.Release;
 import io.millstream.engine.AtomicSteps.TakenOver;
+import io.millstream.engine.Engine;
 import io.millstream.engine.lettuce.StepScript;
 import io.millstream.entry.Entry;
 import io.millstream.entry.Fields;
@@ -18,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 /** Does what a script does; arguments and replies are those at the script's head. */
 final class Steps {
   private final AtomicSteps steps;
+  private final AdminScripts admin;
 
-  Steps(AtomicSteps steps) {
-    this.steps = steps;
+  Steps(Engine engine) {
+    this.steps = engine.steps();
+    this.admin = new AdminScripts(engine.adminSteps());
   }
 
   Reply run(StepScript script, StepCall call) {
@@ -33,6 +36,9 @@ final class Steps {
           Reply.flag(Now.some(steps.removeConsumer(call.key(1), call.text(1), call.text(2))));
       case TAKE_OVER -> takeOver(call);
       case TAKE_RELEASED -> takeReleased(call);
+      case REDRIVE -> admin.redrive(call);
+      case SAFE_TRIM -> admin.trim(call);
+      case REMOVE_IDLE_CONSUMER -> admin.removeIdleConsumer(call);
     };
   }
 

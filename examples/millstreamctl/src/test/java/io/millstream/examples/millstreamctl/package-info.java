@@ -1,0 +1,4 @@
+@NullMarked
+package io.millstream.examples.millstreamctl;
+
+import org.jspecify.annotations.NullMarked;
