@@ -4,9 +4,10 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
- * A connection for XREADGROUP, blocking or not, used by one caller for one read at a time. A reader
- * whose connection broke, or whose read got no reply in time, is spent: every later read fails with
- * {@link RedisException#CONNECTION}. Close it and open another.
+ * A connection for XREADGROUP, blocking or not, used by one caller. A read that may block is the
+ * only one under way; of those that do not, several may be, and are answered in their order. A
+ * reader whose connection broke, or whose read got no reply in time, is spent: what is under way
+ * and every later read fail with {@link RedisException#CONNECTION}. Close it and open another.
  *
  * @since 0.1
  */

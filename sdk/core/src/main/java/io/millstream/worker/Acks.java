@@ -1,6 +1,7 @@
 package io.millstream.worker;
 
 import io.millstream.engine.RedisException;
+import io.millstream.entry.EntryId;
 import io.millstream.worker.Trouble.Duty;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,16 +43,18 @@ final class Acks {
       return;
     }
     underWay = true;
-    List<Held> batch = new ArrayList<>(Math.min(MOST, gathered.size()));
-    while (batch.size() < MOST && !gathered.isEmpty()) {
-      batch.add(gathered.remove());
+    int size = Math.min(MOST, gathered.size());
+    List<Held> batch = new ArrayList<>(size);
+    List<EntryId> ids = new ArrayList<>(size);
+    while (batch.size() < size) {
+      Held held = gathered.remove();
+      batch.add(held);
+      ids.add(held.id);
     }
     worker
         .loop()
         .ask(
-            worker
-                .groups()
-                .ack(worker.stream(), worker.group(), batch.stream().map(held -> held.id).toList()),
+            worker.groups().ack(worker.stream(), worker.group(), ids),
             count -> acked(batch),
             error -> failed(batch, error));
   }

@@ -13,25 +13,29 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /** Calls a {@link BatchHandler} for what could be decoded of a batch. */
 final class BatchInvoker<T> implements Invoker {
   private final MessageDecoder<T> decoder;
   private final BatchHandler<T> handler;
-  private final Scheduler scheduler;
+  private final Crew crew;
 
-  BatchInvoker(MessageDecoder<T> decoder, BatchHandler<T> handler, Scheduler scheduler) {
+  BatchInvoker(MessageDecoder<T> decoder, BatchHandler<T> handler, Crew crew) {
     this.decoder = decoder;
     this.handler = handler;
-    this.scheduler = scheduler;
+    this.crew = crew;
   }
 
   @Override
   public Invocation invoke(List<Delivery> batch, Consumer<List<Settlement>> ended) {
     Call call = new Call(batch, ended);
-    call.submit(scheduler);
+    crew.add(call);
     return call;
+  }
+
+  @Override
+  public void handOver() {
+    crew.handOver();
   }
 
   private final class Call extends ReactiveCall<BatchOutcomes> {

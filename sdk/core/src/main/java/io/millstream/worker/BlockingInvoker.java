@@ -2,7 +2,6 @@ package io.millstream.worker;
 
 import io.millstream.codec.DecodeException;
 import io.millstream.message.BlockingHandler;
-import io.millstream.message.Outcome;
 import io.millstream.worker.Settlement.Ending;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -34,6 +33,10 @@ final class BlockingInvoker<T> implements Invoker {
     }
     return call;
   }
+
+  /** Nothing was kept: each call has a thread of its own. */
+  @Override
+  public void handOver() {}
 
   private enum Progress {
     QUEUED,
@@ -67,7 +70,7 @@ final class BlockingInvoker<T> implements Invoker {
     private Ending call() {
       try {
         handler.handle(decoder.decode(delivery));
-        return new Ending.Said(Outcome.ack());
+        return Ending.Said.ACK;
       } catch (DecodeException e) {
         return new Ending.NotDecodable(e);
       } catch (Throwable e) { // an Error of a handler is a failed delivery like any other

@@ -138,9 +138,13 @@ final class Dispatcher implements Redelivery.Next {
 
   /** Starts what can be started. */
   void pump() {
-    if (!open) {
-      return;
+    if (open) {
+      startAll();
+      runs.handOver();
     }
+  }
+
+  private void startAll() {
     if (alone != null && !mayRunAlone(alone)) {
       alone = null;
     }
@@ -202,9 +206,20 @@ final class Dispatcher implements Redelivery.Next {
     redelivery.ask(others);
   }
 
+  private static List<Held> and(List<Held> some, List<Held> more) {
+    if (some.isEmpty()) {
+      return more;
+    }
+    some.addAll(more);
+    return some;
+  }
+
   /** From the head of a queue, what may be started. */
   private List<Held> take(Deque<Held> queue, Phase phase, int most) {
-    List<Held> taken = new ArrayList<>();
+    if (queue.isEmpty()) {
+      return List.of();
+    }
+    List<Held> taken = new ArrayList<>(Math.min(most, queue.size()));
     while (taken.size() < most && !queue.isEmpty()) {
       Held held = queue.element();
       if (!usable(held, phase)) {
@@ -224,7 +239,7 @@ final class Dispatcher implements Redelivery.Next {
     while (runs.count() < capacity.concurrency()) {
       List<Held> batch = take(redelivered, Phase.READY, capacity.batchSize());
       if (!batch.isEmpty() || runs.count() + reserved < capacity.concurrency()) {
-        batch.addAll(take(fresh, Phase.READY, capacity.batchSize() - batch.size()));
+        batch = and(batch, take(fresh, Phase.READY, capacity.batchSize() - batch.size()));
       }
       if (batch.isEmpty()) {
         return;

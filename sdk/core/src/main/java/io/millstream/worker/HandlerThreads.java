@@ -16,9 +16,9 @@ final class HandlerThreads implements Disposable {
     this.blocking = blocking;
   }
 
-  /** Shared threads that must not be blocked. */
-  Scheduler reactive() {
-    return reactive;
+  /** For calls on shared threads that must not be blocked. */
+  Crew reactive() {
+    return Crew.on(reactive);
   }
 
   /** Threads of this worker's own that may block. */

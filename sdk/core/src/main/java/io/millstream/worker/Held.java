@@ -27,6 +27,9 @@ final class Held {
   /** The handler call that it is part of, while it is RUNNING. */
   @Nullable Run run;
 
+  /** Whether it is in {@link InFlight}, which alone writes this. */
+  boolean held;
+
   /** Somebody else has it: nothing of ours counts any more. */
   boolean lost;
 

@@ -32,7 +32,7 @@ final class InFlight {
 
   /** Whether this very thing is still held. */
   boolean holds(Held held) {
-    return all.get(held.id) == held;
+    return held.held;
   }
 
   /**
@@ -46,24 +46,25 @@ final class InFlight {
     if (all.putIfAbsent(id, held) != null) {
       throw new IllegalStateException("entry " + id + " is held already");
     }
-    counter(phase).incrementAndGet();
+    held.held = true;
+    count(phase, 1);
     return held;
   }
 
   /** The one place where a phase changes. */
   void move(Held held, Phase next) {
-    counter(held.phase()).decrementAndGet();
-    try {
-      held.enter(next);
-    } finally {
-      counter(held.phase()).incrementAndGet();
-    }
+    Phase before = held.phase();
+    held.enter(next);
+    count(before, -1);
+    count(next, 1);
   }
 
   /** Lets go: its settlement was answered, or somebody else has it. */
   void remove(Held held) {
-    if (all.remove(held.id, held)) {
-      counter(held.phase()).decrementAndGet();
+    if (held.held) {
+      held.held = false;
+      all.remove(held.id);
+      count(held.phase(), -1);
     }
   }
 
@@ -87,6 +88,12 @@ final class InFlight {
         count(Phase.READY) + count(Phase.CLAIMED) + count(Phase.REDELIVERING),
         count(Phase.WAITING),
         count(Phase.SETTLING) + count(Phase.RELEASING));
+  }
+
+  /** Only the loop writes, so it need not compare and set; others read what they see. */
+  private void count(Phase phase, int more) {
+    AtomicInteger counter = counter(phase);
+    counter.setRelease(counter.getPlain() + more);
   }
 
   private AtomicInteger counter(Phase phase) {

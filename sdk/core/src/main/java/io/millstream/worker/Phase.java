@@ -1,8 +1,5 @@
 package io.millstream.worker;
 
-import java.util.EnumSet;
-import java.util.Set;
-
 /** Where in its life with this worker an entry is. */
 enum Phase {
   /** Taken over or found under our name; its delivery is not yet counted. No payload. */
@@ -20,20 +17,17 @@ enum Phase {
   /** Its release was sent and not yet answered: it is never started. */
   RELEASING;
 
-  private static final Set<Phase> GIVEN_BACK = EnumSet.of(RELEASING);
-
   /** Whether the next phase may follow this one. */
   boolean leadsTo(Phase next) {
-    return switch (this) {
-      case CLAIMED -> EnumSet.of(REDELIVERING, SETTLING, RELEASING).contains(next);
-      // back to where it came from if Redis could not be asked
-      case REDELIVERING -> EnumSet.of(READY, CLAIMED, WAITING, RELEASING).contains(next);
-      case READY -> EnumSet.of(RUNNING, SETTLING, RELEASING).contains(next);
-      case RUNNING -> EnumSet.of(WAITING, SETTLING, RELEASING).contains(next);
-      case WAITING -> EnumSet.of(REDELIVERING, SETTLING, RELEASING).contains(next);
-      case SETTLING -> GIVEN_BACK.contains(next);
-      // deleted while it waited for its retry: a dead letter tells of it
-      case RELEASING -> next == SETTLING;
+    return switch (next) {
+      case CLAIMED -> this == REDELIVERING; // Redis could not be asked
+      case REDELIVERING -> this == CLAIMED || this == WAITING;
+      case READY -> this == REDELIVERING;
+      case RUNNING -> this == READY;
+      case WAITING -> this == RUNNING || this == REDELIVERING;
+      // from RELEASING: deleted while it waited for its retry, a dead letter tells of it
+      case SETTLING -> this != REDELIVERING && this != SETTLING;
+      case RELEASING -> this != RELEASING;
     };
   }
 

@@ -1,12 +1,11 @@
 package io.millstream.worker;
 
 import io.millstream.worker.Settlement.Ending;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * One call of a handler that returns a Mono. Ends exactly once; what the handler does before it
@@ -24,7 +23,18 @@ abstract class ReactiveCall<V> extends BaseSubscriber<V> implements Runnable, In
     ENDED
   }
 
-  private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.QUEUED);
+  private static final VarHandle PROGRESS; // a field less than an AtomicReference for each message
+
+  static {
+    try {
+      PROGRESS =
+          MethodHandles.lookup().findVarHandle(ReactiveCall.class, "progress", Progress.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private volatile Progress progress = Progress.QUEUED;
 
   /**
    * Calls the handler.
@@ -39,31 +49,22 @@ abstract class ReactiveCall<V> extends BaseSubscriber<V> implements Runnable, In
   /** What the handler said by completing. */
   protected abstract void completed();
 
-  /** Hands the call to the threads for handlers. */
-  void submit(Scheduler scheduler) {
-    try {
-      scheduler.schedule(this);
-    } catch (RejectedExecutionException e) {
-      abort();
-    }
-  }
-
   @Override
   public final void run() {
-    if (!progress.compareAndSet(Progress.QUEUED, Progress.CALLING)) {
+    if (!PROGRESS.compareAndSet(this, Progress.QUEUED, Progress.CALLING)) {
       return;
     }
     Mono<? extends V> work;
     try {
       work = call();
     } catch (Throwable e) { // an Error of a handler is a failed delivery like any other
-      progress.set(Progress.ENDED);
+      progress = Progress.ENDED;
       end(new Ending.Failed(e));
       return;
     }
     if (work == null) {
-      progress.set(Progress.ENDED);
-    } else if (progress.compareAndSet(Progress.CALLING, Progress.SUBSCRIBED)) {
+      progress = Progress.ENDED;
+    } else if (PROGRESS.compareAndSet(this, Progress.CALLING, Progress.SUBSCRIBED)) {
       work.subscribe(this);
     } else {
       end(new Ending.Cancelled());
@@ -72,10 +73,10 @@ abstract class ReactiveCall<V> extends BaseSubscriber<V> implements Runnable, In
 
   @Override
   public final void abort() {
-    if (progress.compareAndSet(Progress.QUEUED, Progress.ENDED)) {
+    if (PROGRESS.compareAndSet(this, Progress.QUEUED, Progress.ENDED)) {
       end(new Ending.Cancelled());
-    } else if (!progress.compareAndSet(Progress.CALLING, Progress.ABORTED)
-        && progress.get() == Progress.SUBSCRIBED) {
+    } else if (!PROGRESS.compareAndSet(this, Progress.CALLING, Progress.ABORTED)
+        && progress == Progress.SUBSCRIBED) {
       cancel();
     }
   }

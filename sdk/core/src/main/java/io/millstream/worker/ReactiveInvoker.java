@@ -10,31 +10,35 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /** Calls a {@link MessageHandler} for one message. */
 final class ReactiveInvoker<T> implements Invoker {
   private final MessageDecoder<T> decoder;
   private final MessageHandler<T> handler;
-  private final Scheduler scheduler;
+  private final Crew crew;
 
-  ReactiveInvoker(MessageDecoder<T> decoder, MessageHandler<T> handler, Scheduler scheduler) {
+  ReactiveInvoker(MessageDecoder<T> decoder, MessageHandler<T> handler, Crew crew) {
     this.decoder = decoder;
     this.handler = handler;
-    this.scheduler = scheduler;
+    this.crew = crew;
   }
 
   @Override
   public Invocation invoke(List<Delivery> batch, Consumer<List<Settlement>> ended) {
     Call call = new Call(batch.get(0), ended);
-    call.submit(scheduler);
+    crew.add(call);
     return call;
+  }
+
+  @Override
+  public void handOver() {
+    crew.handOver();
   }
 
   private final class Call extends ReactiveCall<Object> {
     private final Delivery delivery;
     private final Consumer<List<Settlement>> ended;
-    private Outcome said = Outcome.ack();
+    private Ending said = Ending.Said.ACK;
 
     Call(Delivery delivery, Consumer<List<Settlement>> ended) {
       this.delivery = delivery;
@@ -56,13 +60,13 @@ final class ReactiveInvoker<T> implements Invoker {
     @Override
     protected void hookOnNext(Object value) {
       if (value instanceof Outcome outcome) {
-        said = outcome;
+        said = new Ending.Said(outcome);
       }
     }
 
     @Override
     protected void completed() {
-      end(new Ending.Said(said));
+      end(said);
     }
 
     @Override

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads new entries (XREADGROUP &gt;), as many as can be held, and none if none can. An idle worker
- * waits at the server; one read is under way at a time. Confined to the loop.
+ * waits at the server, with one read. While there is a backlog reads do not wait (no BLOCK), and
+ * two are under way, so that the server has the next one at hand while the reply to the first is
+ * decoded and handled. Confined to the loop.
  */
 final class ReadLoop {
   private static final int MOST = 500;
@@ -57,6 +59,10 @@ final class ReadLoop {
   private final Duration block;
   private Step step = Step.RESTING;
   private @Nullable Reader reader;
+  private int underWay; // at most two reads
+  private int expected; // how many entries they may bring
+  private boolean backlog; // the last reply was as full as could be: there is more
+  private @Nullable RedisException failure; // of one read, while another is under way
   private boolean held; // reading is held up until the own pending entries are known
   private boolean stopping;
   private boolean undead; // a read of ours that nobody could kill may still wait at the server
@@ -79,13 +85,16 @@ final class ReadLoop {
 
   /** Reads if there is reason to. */
   void pump() {
-    if (step != Step.RESTING || stopping || held) {
+    boolean follows = step == Step.READING && underWay == 1 && backlog;
+    if ((step != Step.RESTING && !follows) || stopping || held) {
       return;
     }
-    int room = next.room();
+    int room = next.room() - expected;
     // reading one by one what is freed one by one would cost a command each
-    if (room < 1 || (!next.hungry() && room < enough())) {
-      worker.attempts().nothingToDo(Duty.READ);
+    if (room < 1 || ((follows || !next.hungry()) && room < enough())) {
+      if (!follows) {
+        worker.attempts().nothingToDo(Duty.READ);
+      }
       return;
     }
     if (reader == null) {
@@ -96,7 +105,7 @@ final class ReadLoop {
   }
 
   private int enough() {
-    return Math.max(1, Math.min(MOST, worker.settings().capacity().readAhead()) / 4);
+    return Math.max(1, Math.min(MOST, worker.settings().capacity().readAhead()) / 2);
   }
 
   private void open() {
@@ -114,6 +123,8 @@ final class ReadLoop {
 
   private void read(Reader from, int count) {
     step = Step.READING;
+    underWay++;
+    expected += count;
     long asked = worker.loop().nanos();
     Duration wait =
         worker.attempts().troubled(Duty.READ) && TRYING.compareTo(block) < 0 ? TRYING : block;
@@ -121,24 +132,68 @@ final class ReadLoop {
         .loop()
         .ask(
             from.read(
-                    ReadArgs.fresh(worker.stream(), worker.group(), worker.consumer(), count, wait))
+                    ReadArgs.fresh(
+                        worker.stream(),
+                        worker.group(),
+                        worker.consumer(),
+                        count,
+                        backlog ? null : wait))
                 .defaultIfEmpty(List.of()),
-            streams -> answered(streams, asked),
-            this::failed);
+            streams -> answered(streams, count, asked),
+            error -> refused(error, count));
+    pump(); // the second one
   }
 
-  private void answered(List<StreamEntries> streams, long asked) {
+  private void answered(List<StreamEntries> streams, int count, long asked) {
     worker.attempts().succeeded(Duty.READ);
-    List<Held> fresh = new ArrayList<>();
+    List<Held> fresh = new ArrayList<>(count);
+    int brought = 0;
     for (StreamEntries stream : streams) {
       for (Entry entry : stream.entries()) {
         take(entry, fresh, asked);
+        brought++;
       }
+    }
+    ended(count);
+    backlog = brought >= count;
+    if (backlog && failure == null && !stopping) {
+      if (underWay == 0) {
+        step = Step.RESTING;
+      }
+      pump(); // the server has the next read while these are handled
     }
     if (!fresh.isEmpty()) {
       next.fresh(fresh);
     }
-    rest();
+    goOn();
+  }
+
+  private void refused(RedisException error, int count) {
+    ended(count);
+    backlog = false;
+    if (failure == null || error.outcomeUnknown()) {
+      failure = error;
+    }
+    goOn();
+  }
+
+  private void ended(int count) {
+    underWay--;
+    expected -= count;
+  }
+
+  private void goOn() {
+    if (step == Step.RESTING) {
+      pump(); // what was handled meanwhile may have made room
+    } else if (step == Step.READING && underWay == 0) {
+      RedisException error = failure;
+      failure = null;
+      if (error == null) {
+        rest();
+      } else {
+        failed(error);
+      }
+    }
   }
 
   /**

@@ -35,6 +35,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
   private Runnable drained = () -> {};
   private boolean draining;
   private boolean saturated;
+  private boolean freeing;
 
   Road(WorkerContext worker, Invoker invoker, Gate gate, Lifecycle lifecycle) {
     this.worker = worker;
@@ -140,9 +141,19 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
     settler.settle(held, ending, timedOut);
   }
 
+  /** What ends in the same turn of the loop makes room together. */
   @Override
   public void placeFree() {
-    freed();
+    if (!freeing) {
+      freeing = true;
+      worker
+          .loop()
+          .execute(
+              () -> {
+                freeing = false;
+                freed();
+              });
+    }
   }
 
   @Override

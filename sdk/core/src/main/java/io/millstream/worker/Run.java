@@ -1,17 +1,26 @@
 package io.millstream.worker;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A handler call under way, and what it was called with. Confined to the loop. */
-final class Run {
+/**
+ * A handler call under way, and what it was called with. Confined to the loop, but for {@link
+ * #accept}.
+ */
+final class Run implements Consumer<List<Settlement>>, Runnable {
+  private final Runs runs;
+  private final Loop loop;
   private final List<Held> batch;
   private final long startedNanos;
   private @Nullable Invocation invocation;
+  private List<Settlement> settlements = List.of(); // handed over with the task for the loop
   private boolean ended;
   private boolean timedOut;
 
-  Run(List<Held> batch, long startedNanos) {
+  Run(Runs runs, Loop loop, List<Held> batch, long startedNanos) {
+    this.runs = runs;
+    this.loop = loop;
     this.batch = batch;
     this.startedNanos = startedNanos;
   }
@@ -29,9 +38,18 @@ final class Run {
     invocation = made;
   }
 
-  /** The handler has really ended. */
-  void end() {
+  /** The handler has really ended. From any thread, once. */
+  @Override
+  public void accept(List<Settlement> all) {
+    settlements = all;
+    loop.execute(this); // itself the task, for there is one for each message
+  }
+
+  /** On the loop, when the handler has ended. */
+  @Override
+  public void run() {
     ended = true;
+    runs.ended(this, settlements);
   }
 
   boolean ended() {

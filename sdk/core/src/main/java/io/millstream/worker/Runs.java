@@ -39,7 +39,7 @@ final class Runs {
   /** Calls the handler. */
   void start(List<Held> batch) {
     underWay++;
-    Run run = new Run(batch, worker.loop().nanos());
+    Run run = new Run(this, worker.loop(), batch, worker.loop().nanos());
     List<Delivery> deliveries = new ArrayList<>(batch.size());
     for (Held held : batch) {
       worker.inFlight().move(held, Phase.RUNNING);
@@ -48,9 +48,12 @@ final class Runs {
     }
     clock.started(run);
     worker.observer().delivered(batch.size());
-    run.called(
-        invoker.invoke(
-            deliveries, settlements -> worker.loop().execute(() -> ended(run, settlements))));
+    run.called(invoker.invoke(deliveries, run));
+  }
+
+  /** All that was started goes to the threads for handlers. */
+  void handOver() {
+    invoker.handOver();
   }
 
   /** Cancels all handlers. */
@@ -62,9 +65,9 @@ final class Runs {
     }
   }
 
-  private void ended(Run run, List<Settlement> settlements) {
+  /** A handler has really ended. */
+  void ended(Run run, List<Settlement> settlements) {
     underWay--;
-    run.end();
     clock.ended();
     Duration time = Duration.ofNanos(worker.loop().nanos() - run.startedNanos());
     for (Settlement settlement : settlements) {

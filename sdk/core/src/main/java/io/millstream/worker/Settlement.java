@@ -10,7 +10,10 @@ record Settlement(EntryId id, Ending ending) {
   /** How. */
   sealed interface Ending {
     /** The handler completed, and said this (or nothing, which is an ack). */
-    record Said(Outcome outcome) implements Ending {}
+    record Said(Outcome outcome) implements Ending {
+      /** What nearly every delivery ends with. */
+      static final Said ACK = new Said(Outcome.ack());
+    }
 
     /** The handler failed. */
     record Failed(Throwable failure) implements Ending {}

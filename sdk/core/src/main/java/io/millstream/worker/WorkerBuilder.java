@@ -41,6 +41,7 @@ public final class WorkerBuilder<T> {
   private RetryPolicy retry = RetryPolicy.exponential(Duration.ofSeconds(1));
   private Guard guard = Guard.NONE;
   private WorkerListener listener = (worker, before, now) -> {};
+  private boolean onLoop;
   private @Nullable Scheduler blockingOn;
   private @Nullable Handling<T> handling;
 
@@ -177,9 +178,26 @@ public final class WorkerBuilder<T> {
 
   /** Handles messages without blocking, on threads that must not be blocked. */
   public WorkerBuilder<T> handle(MessageHandler<T> handler) {
-    handling = (decoder, threads) -> new ReactiveInvoker<>(decoder, handler, threads.reactive());
+    handling = (decoder, threads) -> new ReactiveInvoker<>(decoder, handler, crew(threads));
     batchSize = 1;
     return this;
+  }
+
+  /**
+   * Whether {@link #handle} and {@link #handleBatch} call the handler on the worker's own thread,
+   * one call after the other, which spares the hand-off to another thread. Only for handlers that
+   * return their {@code Mono} within microseconds: until then this worker, and every other one of
+   * this process that shares the thread, neither reads nor acknowledges nor renews its leases. What
+   * the {@code Mono} does later on threads of its own does not matter. Default: no, they are called
+   * on Reactor's parallel threads.
+   */
+  public WorkerBuilder<T> handleOnLoop(boolean on) {
+    onLoop = on;
+    return this;
+  }
+
+  private Crew crew(HandlerThreads threads) {
+    return onLoop ? Crew.onLoop() : threads.reactive();
   }
 
   /**
@@ -210,7 +228,7 @@ public final class WorkerBuilder<T> {
    * @param size 1 to 10,000
    */
   public WorkerBuilder<T> handleBatch(int size, BatchHandler<T> handler) {
-    handling = (decoder, threads) -> new BatchInvoker<>(decoder, handler, threads.reactive());
+    handling = (decoder, threads) -> new BatchInvoker<>(decoder, handler, crew(threads));
     batchSize = size;
     return this;
   }

@@ -60,7 +60,7 @@ class MemoryInTroubleTest {
     WorkerRuntime runtime =
         new WorkerRuntime(
             context,
-            new ReactiveInvoker<>(new MessageDecoder<>(World.JOBS), handler, world.time),
+            new ReactiveInvoker<>(new MessageDecoder<>(World.JOBS), handler, Crew.on(world.time)),
             now -> Duration.ZERO,
             lifecycle,
             Disposables.disposed());

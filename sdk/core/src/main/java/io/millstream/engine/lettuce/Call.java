@@ -3,6 +3,7 @@ package io.millstream.engine.lettuce;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.millstream.engine.TrimArgs;
@@ -10,11 +11,14 @@ import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A command's name and arguments. Once built it may be sent any number of times. */
 final class Call {
   private final CommandType command;
-  private final CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+  private final TrailingIds args = new TrailingIds(ByteArrayCodec.INSTANCE);
+  private Supplier<CommandOutput<byte[], byte[], @Nullable Object>> output = TreeOutput::new;
 
   private Call(CommandType command) {
     this.command = command;
@@ -34,6 +38,17 @@ final class Call {
 
   CommandArgs<byte[], byte[]> args() {
     return args;
+  }
+
+  /** What takes the reply, made for each time it is sent. */
+  CommandOutput<byte[], byte[], @Nullable Object> output() {
+    return output.get();
+  }
+
+  /** With another output than a {@link TreeOutput}. */
+  Call into(Supplier<CommandOutput<byte[], byte[], @Nullable Object>> takesReply) {
+    output = takesReply;
+    return this;
   }
 
   Call key(String key) {
@@ -57,6 +72,12 @@ final class Call {
 
   Call ids(Collection<EntryId> ids) {
     ids.forEach(this::id);
+    return this;
+  }
+
+  /** Ids behind everything else; they must not change any more. */
+  Call lastIds(Collection<EntryId> ids) {
+    args.end(ids);
     return this;
   }
 

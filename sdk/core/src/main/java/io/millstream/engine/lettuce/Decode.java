@@ -9,7 +9,6 @@ import io.millstream.engine.GroupInfo;
 import io.millstream.engine.PendingEntry;
 import io.millstream.engine.PendingSummary;
 import io.millstream.engine.RedisException;
-import io.millstream.engine.StreamEntries;
 import io.millstream.engine.StreamInfo;
 import io.millstream.entry.Entry;
 import io.millstream.entry.EntryId;
@@ -94,23 +93,6 @@ final class Decode {
       flat[i] = bytes(elements.get(i));
     }
     return Fields.ofFlat(flat);
-  }
-
-  /** XREADGROUP: an array of pairs under RESP2, a map, which comes flat, under RESP3. */
-  static List<StreamEntries> streams(Object tree) {
-    List<@Nullable Object> streams = list(tree);
-    if (!streams.isEmpty() && streams.get(0) instanceof List<?>) {
-      return present(tree, pair -> stream(list(pair).get(0), list(pair).get(1)));
-    }
-    List<StreamEntries> decoded = new ArrayList<>(streams.size() / 2);
-    for (int i = 0; i < streams.size(); i += 2) {
-      decoded.add(stream(streams.get(i), streams.get(i + 1)));
-    }
-    return List.copyOf(decoded);
-  }
-
-  private static StreamEntries stream(@Nullable Object key, @Nullable Object entries) {
-    return new StreamEntries(text(key), entries(entries));
   }
 
   static PendingSummary pendingSummary(Object tree) {

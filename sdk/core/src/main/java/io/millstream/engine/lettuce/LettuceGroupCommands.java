@@ -70,7 +70,7 @@ final class LettuceGroupCommands implements GroupCommands {
 
   @Override
   public Mono<Long> ack(String key, String group, Collection<EntryId> ids) {
-    return sender.send(Call.of(XACK).key(key).word(group).ids(ids), Decode::number);
+    return sender.send(Call.of(XACK).key(key).word(group).lastIds(ids), Decode::number);
   }
 
   @Override

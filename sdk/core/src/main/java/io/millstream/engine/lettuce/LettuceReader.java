@@ -26,12 +26,17 @@ final class LettuceReader implements Reader {
   @Override
   public Mono<List<StreamEntries>> read(ReadArgs args) {
     Call call = call(args);
-    return link.send(call, patience(args.block()))
-        .map(tree -> Decode.reply(call, tree, Decode::streams));
+    return link.send(call, patience(args.block())).map(LettuceReader::entries);
+  }
+
+  @SuppressWarnings("unchecked") // what an EntriesOutput makes
+  private static List<StreamEntries> entries(Object reply) {
+    return (List<StreamEntries>) reply;
   }
 
   private static Call call(ReadArgs args) {
-    Call call = Call.of(XREADGROUP, "GROUP", args.group(), args.consumer());
+    Call call =
+        Call.of(XREADGROUP, "GROUP", args.group(), args.consumer()).into(EntriesOutput::new);
     Long count = args.count();
     if (count != null) {
       call.word("COUNT").number(count);

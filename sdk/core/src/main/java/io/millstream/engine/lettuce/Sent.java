@@ -12,7 +12,7 @@ final class Sent extends AsyncCommand<byte[], byte[], @Nullable Object> {
   private final long deadline;
 
   Sent(Call call, long deadline) {
-    super(new Command<>(call.command(), new TreeOutput(), call.args()));
+    super(new Command<>(call.command(), call.output(), call.args()));
     this.deadline = deadline;
   }
 

@@ -12,7 +12,6 @@ import io.millstream.engine.GroupInfo;
 import io.millstream.engine.PendingEntry;
 import io.millstream.engine.PendingSummary;
 import io.millstream.engine.RedisException;
-import io.millstream.engine.StreamEntries;
 import io.millstream.entry.Entry;
 import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
@@ -26,8 +25,6 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies as they come over the wire, through Lettuce's state machine, to the port's records. */
 class DecodeTest {
@@ -46,28 +43,6 @@ class DecodeTest {
     assertThat(tree("_ ")).isNull();
     assertThat(tree("*-1 ")).isNull();
     assertThat(tree("=7 txt:abc ")).isEqualTo("abc");
-  }
-
-  @Test
-  void survivesAnyCutOfTheReply() {
-    String reply = "*2 *2 $1 s *1 " + ENTRY_ONE + "*2 $1 t *0 ";
-    for (int cut = 1; cut < reply.length(); cut++) {
-      assertThat(Decode.streams(requireNonNull(parse(wire(reply), cut))))
-          .containsExactly(
-              new StreamEntries("s", List.of(new Entry(ONE, Fields.of("f", "v")))),
-              new StreamEntries("t", List.of()));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"*2 *2 $1 s *2 %s*2 $3 2-0 *-1 *2 $1 t *0 ", "%%2 $1 s *2 %s*2 $3 2-0 _ $1 t *0 "})
-  void readsStreamsUnderBothProtocols(String reply) {
-    assertThat(decode(reply.formatted(ENTRY_ONE), Decode::streams))
-        .containsExactly(
-            new StreamEntries(
-                "s", List.of(new Entry(ONE, Fields.of("f", "v")), new Entry(TWO, Fields.EMPTY))),
-            new StreamEntries("t", List.of()));
   }
 
   @Test
@@ -140,7 +115,8 @@ class DecodeTest {
         .containsExactly(new GroupInfo("g", 1, 2, ONE, 5L, null));
     assertThat(
             decode(
-                "*2 *6 +name $1 a +pending :0 +idle :9 %4 +name $1 b +pending :0 +idle :9 +inactive :-1 ",
+                "*2 *6 +name $1 a +pending :0 +idle :9 %4 +name $1 b +pending :0 +idle :9 +inactive"
+                    + " :-1 ",
                 Decode::consumerInfos))
         .containsExactly(
             new ConsumerInfo("a", 0, Duration.ofMillis(9), null),
