@@ -111,6 +111,12 @@ final class Server implements AutoCloseable {
     }
   }
 
+  void delete(String stream) {
+    try (StatefulRedisConnection<String, String> connection = client.connect()) {
+      connection.sync().del(stream);
+    }
+  }
+
   /** It keeps nothing, so it need not be asked politely. */
   @Override
   public void close() {
