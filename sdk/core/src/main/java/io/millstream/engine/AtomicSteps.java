@@ -93,6 +93,14 @@ public interface AtomicSteps {
       Fields story) {}
 
   /**
+   * What became of entries that were done with.
+   *
+   * @param acknowledged how many were pending, and are not any more
+   * @param deleted how many were deleted
+   */
+  record Deleted(long acknowledged, long deleted) {}
+
+  /**
    * The answer to a take-over.
    *
    * @param cursor where the next call starts, {@code 0-0} at the end of the pending entries list;
@@ -132,6 +140,19 @@ public interface AtomicSteps {
    * the story alone is written.
    */
   Mono<Answer> deadLetter(DeadLetter deadLetter);
+
+  /**
+   * Acknowledges entries (XACK), then deletes those of them that no group needs any more: each
+   * group has read them, and none has them pending (XINFO GROUPS, XPENDING, XDEL). Where there is
+   * no stream or no group, nothing happens.
+   */
+  Mono<Deleted> acknowledgeAndDelete(String stream, String group, List<EntryId> ids);
+
+  /**
+   * The same without an acknowledgement, for what is settled already: an entry that is pending
+   * again stays.
+   */
+  Mono<Deleted> deleteSettled(String stream, List<EntryId> ids);
 
   /**
    * Gives entries back: they belong to {@link #RELEASED} with the given count and idle time. DONE

@@ -1,11 +1,14 @@
 package io.millstream.worker;
 
+import io.millstream.engine.AtomicSteps;
 import io.millstream.engine.RedisException;
+import io.millstream.entry.EntryId;
 import io.millstream.worker.Trouble.Duty;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import reactor.core.publisher.Mono;
 
 /**
  * Acknowledges what succeeded (XACK), gathered: while one call is under way the next ids wait for
@@ -16,6 +19,7 @@ final class Acks {
 
   private final WorkerContext worker;
   private final Runnable freed;
+  private final int most;
   private final Deque<Held> gathered = new ArrayDeque<>();
   private boolean underWay;
   private boolean flushing;
@@ -23,6 +27,7 @@ final class Acks {
   Acks(WorkerContext worker, Runnable freed) {
     this.worker = worker;
     this.freed = freed;
+    this.most = worker.settings().leaves().deleteOnAck() ? AtomicSteps.MAX_IDS : MOST;
   }
 
   void add(Held held) {
@@ -42,18 +47,26 @@ final class Acks {
       return;
     }
     underWay = true;
-    List<Held> batch = new ArrayList<>(Math.min(MOST, gathered.size()));
-    while (batch.size() < MOST && !gathered.isEmpty()) {
+    List<Held> batch = new ArrayList<>(Math.min(most, gathered.size()));
+    while (batch.size() < most && !gathered.isEmpty()) {
       batch.add(gathered.remove());
     }
     worker
         .loop()
         .ask(
-            worker
-                .groups()
-                .ack(worker.stream(), worker.group(), batch.stream().map(held -> held.id).toList()),
+            acknowledge(batch.stream().map(held -> held.id).toList()),
             count -> acked(batch),
             error -> failed(batch, error));
+  }
+
+  private Mono<Long> acknowledge(List<EntryId> ids) {
+    if (!worker.settings().leaves().deleteOnAck()) {
+      return worker.groups().ack(worker.stream(), worker.group(), ids);
+    }
+    return worker
+        .steps()
+        .acknowledgeAndDelete(worker.stream(), worker.group(), ids)
+        .map(AtomicSteps.Deleted::acknowledged);
   }
 
   /** Whatever the count: an id that was not pending any more needs no acknowledgement. */

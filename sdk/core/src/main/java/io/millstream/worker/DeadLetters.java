@@ -6,6 +6,7 @@ import io.millstream.entry.Fields;
 import io.millstream.worker.Trouble.Duty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Gives up messages: writes the dead letter with its story, and acknowledges, in one atomic step.
@@ -32,7 +33,7 @@ final class DeadLetters {
                 worker.loop().instant(),
                 reason,
                 cause)
-            .fields(worker.settings().exceptionText()::of);
+            .fields(worker.settings().leaves().exceptionText()::of);
     worker.inFlight().move(held, Phase.SETTLING);
     send(
         held,
@@ -58,7 +59,7 @@ final class DeadLetters {
     worker
         .loop()
         .ask(
-            worker.steps().deadLetter(letter),
+            worker.steps().deadLetter(letter).flatMap(answer -> free(held, answer)),
             answer -> {
               worker.attempts().succeeded(Duty.DEAD_LETTER);
               if (answer == AtomicSteps.Answer.NOT_OURS && !perhapsDone && worker.leased(held)) {
@@ -80,6 +81,21 @@ final class DeadLetters {
                         () -> send(held, letter, perhapsDone || error.outcomeUnknown()));
               }
             });
+  }
+
+  /**
+   * With deleteOnAck the entry goes too. A failure is no reason to ask for the dead letter again:
+   * then the entry stays until it is trimmed.
+   */
+  private Mono<AtomicSteps.Answer> free(Held held, AtomicSteps.Answer answer) {
+    if (!worker.settings().leaves().deleteOnAck() || answer != AtomicSteps.Answer.DONE) {
+      return Mono.just(answer);
+    }
+    return worker
+        .steps()
+        .deleteSettled(worker.stream(), List.of(held.id))
+        .thenReturn(answer)
+        .onErrorReturn(answer);
   }
 
   private void end(Held held, AtomicSteps.Answer answer) {

@@ -7,6 +7,7 @@ import io.millstream.message.BlockingHandler;
 import io.millstream.message.MessageHandler;
 import io.millstream.policy.RetryPolicy;
 import io.millstream.worker.WorkerSettings.Capacity;
+import io.millstream.worker.WorkerSettings.Leaves;
 import io.millstream.worker.WorkerSettings.Membership;
 import io.millstream.worker.WorkerSettings.Times;
 import java.time.Duration;
@@ -39,6 +40,7 @@ public final class WorkerBuilder<T> {
   private Duration drainTimeout = Duration.ofSeconds(20);
   private Duration blockTimeout = Duration.ofSeconds(5);
   private RetryPolicy retry = RetryPolicy.exponential(Duration.ofSeconds(1));
+  private boolean deleteOnAck;
   private ExceptionText exceptionText = ExceptionText.MESSAGE;
   private Guard guard = Guard.NONE;
   private WorkerListener listener = (worker, before, now) -> {};
@@ -160,6 +162,19 @@ public final class WorkerBuilder<T> {
   }
 
   /**
+   * Whether an entry is deleted once it is acknowledged, or dead-lettered, and <b>no group of the
+   * stream needs it any more</b>: each has read it and none has it pending. So a stream can be used
+   * as a queue that does not grow. A group that is created later does not see what is gone, and
+   * XINFO can no longer tell the lag of groups exactly. Where the groups of a stream differ in this,
+   * entries that a group without it acknowledges last stay until they are trimmed. Costs more than
+   * XACK alone, for each group that is asked (a script). Default: no.
+   */
+  public WorkerBuilder<T> deleteOnAck(boolean on) {
+    deleteOnAck = on;
+    return this;
+  }
+
+  /**
    * What a dead letter tells of the exception besides its class. Default: {@link
    * ExceptionText#MESSAGE}, at most 1,024 chars of it.
    */
@@ -251,7 +266,7 @@ public final class WorkerBuilder<T> {
             capacity,
             times,
             retry,
-            exceptionText);
+            new Leaves(deleteOnAck, exceptionText));
     if (handling == null) {
       throw new IllegalStateException(
           "handler: none, allowed: one of handle, handleBlocking, handleBatch");

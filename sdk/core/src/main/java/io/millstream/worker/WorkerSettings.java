@@ -12,20 +12,28 @@ import org.jspecify.annotations.Nullable;
  * @param capacity how much at once
  * @param times how long
  * @param retry what happens after a failure
- * @param exceptionText what a dead letter tells of an exception
+ * @param leaves what is left of a message that is done with
  */
 record WorkerSettings(
     Membership membership,
     Capacity capacity,
     Times times,
     RetryPolicy retry,
-    ExceptionText exceptionText) {
+    Leaves leaves) {
 
   static final Duration LONGEST_VISIBILITY = Duration.ofHours(24);
 
   String group() {
     return membership.group();
   }
+
+  /**
+   * What is left of a message that is done with.
+   *
+   * @param deleteOnAck whether its entry goes once no group needs it
+   * @param exceptionText what its dead letter tells of an exception
+   */
+  record Leaves(boolean deleteOnAck, ExceptionText exceptionText) {}
 
   /**
    * How it takes part in its group.

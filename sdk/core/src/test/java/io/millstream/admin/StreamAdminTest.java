@@ -382,6 +382,75 @@ class StreamAdminTest {
   // housekeeping
 
   @Test
+  void queueThatDeletesOnAckIsEmptyOnceEveryGroupIsDone() {
+    town.createGroup("slow");
+    List<String> handled = new ArrayList<>();
+    town.worker("fast")
+        .deleteOnAck(true)
+        .handle(
+            message -> {
+              handled.add(message.payload());
+              return Mono.empty();
+            })
+        .start();
+    for (int i = 0; i < 300; i++) {
+      town.publish("job-" + i);
+    }
+    town.advance(MINUTE);
+    assertThat(handled).hasSize(300);
+    assertThat(town.standing()).hasSize(300);
+    town.worker("slow").deleteOnAck(true).handle(message -> Mono.empty()).start();
+    town.advance(MINUTE);
+    assertThat(town.standing()).isEmpty();
+    town.publish("one more");
+    town.advance(MINUTE);
+    assertThat(town.standing()).isEmpty();
+    assertThat(handled).hasSize(301);
+  }
+
+  @Test
+  void queueThatDeletesOnAckIsRidOfWhatIsDeadLetteredAndItCanBeRedriven() {
+    Worker broken =
+        town.worker("a")
+            .deleteOnAck(true)
+            .retry(RetryPolicy.none())
+            .handle(message -> Mono.error(new IllegalStateException()))
+            .start();
+    town.publish("x");
+    town.advance(MINUTE);
+    assertThat(town.standing()).isEmpty();
+    broken.stop().subscribe();
+    town.advance(MINUTE);
+    List<String> handled = new ArrayList<>();
+    town.worker("a")
+        .deleteOnAck(true)
+        .handle(
+            message -> {
+              handled.add(message.payload());
+              return Mono.empty();
+            })
+        .start();
+    assertThat(redrive("a", Redrive.all()).count(Redriven.ADDED)).isEqualTo(1);
+    assertThat(handled).containsExactly("x");
+    assertThat(town.standing()).isEmpty();
+  }
+
+  @Test
+  void deadLetterIsWrittenOnceThoughItsEntryCouldNotBeDeleted() {
+    town.server.faults().failNext("deleteSettled", 1, RedisException.of("OOM no room"));
+    town.worker("a")
+        .deleteOnAck(true)
+        .retry(RetryPolicy.none())
+        .handle(message -> Mono.error(new IllegalStateException()))
+        .start();
+    town.publish("x");
+    town.advance(MINUTE);
+    assertThat(all(admin.deadLetters(JOBS, "a"))).hasSize(1);
+    assertThat(town.pending("a")).isEmpty();
+    assertThat(town.standing()).hasSize(1);
+  }
+
+  @Test
   void trimGoesOnUntilItIsDoneAndSaysWhoHoldsItBack() {
     town.createGroup("fast");
     town.createGroup("slow");

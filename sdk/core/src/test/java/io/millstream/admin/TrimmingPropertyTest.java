@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millstream.Millstream;
 import io.millstream.codec.MessageStream;
+import io.millstream.engine.AtomicSteps;
 import io.millstream.engine.ClaimArgs;
 import io.millstream.engine.CreateArgs;
 import io.millstream.engine.Engine;
@@ -30,28 +31,35 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever three groups do, one of them slowly, and whatever is trimmed meanwhile: what some group
- * has not acknowledged stands.
+ * Whatever three groups do, one of them slowly, and whatever is trimmed and deleted after an
+ * acknowledgement meanwhile: what some group has not acknowledged stands.
  */
 class TrimmingPropertyTest {
   @Test
   void trimmingInMemoryLosesNothingThatAGroupNeeds() {
+    long deleted = 0;
     for (long seed = 0; seed < 200; seed++) {
       VirtualScheduler time = VirtualScheduler.create();
       Engine engine = InMemoryServer.create(time).connect();
       StreamAdmin admin = new StreamAdmin(engine, time);
-      new Play(engine, admin, "jobs", seed).run(300, () -> time.advance(Duration.ofMillis(3)));
+      deleted +=
+          new Play(engine, admin, "jobs", seed).run(300, () -> time.advance(Duration.ofMillis(3)));
     }
+    assertThat(deleted).isPositive();
   }
 
   @Test
   @Tag("redis")
   void trimmingOnRedisLosesNothingThatAGroupNeeds() {
     try (Millstream millstream = Millstream.connect(TestRedis.uri())) {
+      long deleted = 0;
       for (int round = 0; round < 10; round++) {
-        long seed = System.nanoTime();
-        new Play(millstream.engine(), millstream.admin(), TestRedis.key(), seed).run(300, () -> {});
+        long seed = 2 * System.nanoTime() + round % 2;
+        deleted +=
+            new Play(millstream.engine(), millstream.admin(), TestRedis.key(), seed)
+                .run(300, () -> {});
       }
+      assertThat(deleted).isPositive();
     }
   }
 
@@ -69,6 +77,7 @@ class TrimmingPropertyTest {
     private final Map<String, List<EntryId>> held = new HashMap<>();
     private final Reader reader;
     private long removed;
+    private long deleted;
 
     Play(Engine engine, StreamAdmin admin, String key, long seed) {
       this.engine = engine;
@@ -82,7 +91,9 @@ class TrimmingPropertyTest {
         settled.put(group, new HashSet<>());
         held.put(group, new ArrayList<>());
       }
-      create("dead");
+      if (seed % 2 == 0) {
+        create("dead");
+      }
     }
 
     private List<EntryId> held(String group) {
@@ -98,7 +109,7 @@ class TrimmingPropertyTest {
       get(engine.groups().create(stream.name(), group, fromTheStart).thenReturn(true));
     }
 
-    void run(int deeds, Runnable pass) {
+    long run(int deeds, Runnable pass) {
       for (int i = 0; i < deeds; i++) {
         switch (chance.nextInt(6)) {
           case 0, 1 -> publish(1 + chance.nextInt(5));
@@ -107,6 +118,7 @@ class TrimmingPropertyTest {
           case 4 -> claim(group());
           default -> trim();
         }
+        checkNothingIsLost();
         pass.run();
       }
       for (String group : GROUPS) {
@@ -122,6 +134,7 @@ class TrimmingPropertyTest {
       trim();
       assertThat(removed).as(label).isPositive();
       reader.close().block();
+      return deleted;
     }
 
     /** The slow one gets its turn seldom. */
@@ -153,7 +166,14 @@ class TrimmingPropertyTest {
         return;
       }
       EntryId one = mine.remove(chance.nextInt(mine.size()));
-      assertThat(get(engine.groups().ack(stream.name(), group, List.of(one)))).isEqualTo(1);
+      if (chance.nextBoolean()) {
+        assertThat(get(engine.groups().ack(stream.name(), group, List.of(one)))).isEqualTo(1);
+      } else {
+        AtomicSteps.Deleted done =
+            get(engine.steps().acknowledgeAndDelete(stream.name(), group, List.of(one)));
+        assertThat(done.acknowledged()).isEqualTo(1);
+        deleted += done.deleted();
+      }
       settled(group).add(one);
     }
 
@@ -180,6 +200,9 @@ class TrimmingPropertyTest {
               : TrimLimit.age(Duration.ofMillis(chance.nextInt(50)));
       TrimProgress done = get(admin.trim(stream, limit.ignoring("dead")).last());
       removed += done.removed();
+    }
+
+    private void checkNothingIsLost() {
       Set<EntryId> standing = new HashSet<>();
       get(engine.streams().range(stream.name(), "-", "+", null))
           .forEach(entry -> standing.add(entry.id()));

@@ -399,6 +399,84 @@ abstract class AdminContract extends EngineContract {
     assertThat(get(admin.trim(byAge))).isEqualTo(trimmed(1, 1, null));
   }
 
+  // what is done with
+
+  private AtomicSteps.Deleted done(String group, String... ids) {
+    return get(steps.acknowledgeAndDelete(key, group, ids(ids)));
+  }
+
+  private static AtomicSteps.Deleted deleted(long acknowledged, long deleted) {
+    return new AtomicSteps.Deleted(acknowledged, deleted);
+  }
+
+  @Test
+  void whatTheLastGroupAcknowledgesIsDeleted() {
+    createGroup();
+    createOther();
+    add("1-0", "2-0", "3-0");
+    assertThat(readFresh(ALICE, 3)).hasSize(3);
+    assertThat(done(GROUP, "1-0", "2-0")).isEqualTo(deleted(2, 0));
+    assertThat(pending()).containsExactly("3-0 alice 1");
+    assertThat(read(ReadArgs.fresh(key, OTHER, BOB, 2, null))).hasSize(2);
+    assertThat(done(OTHER, "2-0")).isEqualTo(deleted(1, 1));
+    assertThat(standing(key)).isEqualTo(ids("1-0", "3-0"));
+    assertThat(done(OTHER, "1-0", "3-0")).isEqualTo(deleted(1, 1));
+    assertThat(done(GROUP, "3-0")).isEqualTo(deleted(1, 0));
+    assertThat(standing(key)).isEqualTo(ids("3-0"));
+  }
+
+  @Test
+  void acknowledgingAndDeletingTwiceDoesWhatItDoesOnce() {
+    createPending(ALICE, "1-0", "2-0");
+    assertThat(done(GROUP, "1-0")).isEqualTo(deleted(1, 1));
+    assertThat(done(GROUP, "1-0")).isEqualTo(deleted(0, 0));
+    run(groups.ack(key, GROUP, ids("2-0")));
+    assertThat(done(GROUP, "2-0")).isEqualTo(deleted(0, 1));
+  }
+
+  @Test
+  void whatIsSettledIsDeletedWithoutAnAcknowledgementUnlessItIsPendingAgain() {
+    createPending(ALICE, "1-0", "2-0");
+    run(groups.ack(key, GROUP, ids("1-0")));
+    assertThat(get(steps.deleteSettled(key, ids("1-0", "2-0")))).isEqualTo(deleted(0, 1));
+    assertThat(standing(key)).isEqualTo(ids("2-0"));
+    assertThat(pending()).containsExactly("2-0 alice 1");
+  }
+
+  @Test
+  void whatAGroupHoldsAmongManyOthersIsNotDeleted() {
+    createGroup();
+    createOther();
+    String[] all = IntStream.rangeClosed(1, 300).mapToObj(i -> i + "-0").toArray(String[]::new);
+    add(all);
+    readAndAcknowledge(GROUP, 300);
+    assertThat(read(ReadArgs.fresh(key, OTHER, BOB, 300, null))).hasSize(300);
+    run(groups.ack(key, OTHER, ids("1-0", "300-0")));
+    assertThat(get(steps.deleteSettled(key, ids("1-0", "2-0", "299-0", "300-0"))))
+        .isEqualTo(deleted(0, 2));
+    assertThat(standing(key)).hasSize(298).doesNotContain(id("1-0"), id("300-0"));
+  }
+
+  @Test
+  void nothingIsDeletedWhereNobodyReads() {
+    assertThat(done(GROUP, "1-0")).isEqualTo(deleted(0, 0));
+    add("1-0");
+    assertThat(done(GROUP, "1-0")).isEqualTo(deleted(0, 0));
+    assertThat(get(steps.deleteSettled(key, ids("1-0")))).isEqualTo(deleted(0, 0));
+    assertThat(get(steps.deleteSettled(key, List.of()))).isEqualTo(deleted(0, 0));
+    createGroup();
+    assertThat(done(OTHER, "1-0")).isEqualTo(deleted(0, 0));
+    assertThat(standing(key)).isEqualTo(ids("1-0"));
+  }
+
+  @Test
+  void acknowledgingAndDeletingWhatIsNoStreamIsWrongType() {
+    fixture.putString(key);
+    assertThat(errorOf(steps.acknowledgeAndDelete(key, GROUP, ids("1-0"))).code())
+        .isEqualTo("WRONGTYPE");
+    assertThat(errorOf(steps.deleteSettled(key, ids("1-0"))).code()).isEqualTo("WRONGTYPE");
+  }
+
   // consumers
 
   @Test

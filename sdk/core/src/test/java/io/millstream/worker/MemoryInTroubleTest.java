@@ -32,7 +32,7 @@ class MemoryInTroubleTest {
               Duration.ofSeconds(20),
               Duration.ofSeconds(5)),
           RetryPolicy.fixed(Duration.ofSeconds(10)).jitter(0).maxDeliveries(100),
-          ExceptionText.MESSAGE);
+          new WorkerSettings.Leaves(false, ExceptionText.MESSAGE));
   private final Trouble trouble = new Trouble("jobs/workers/me", loop);
   private final Attempts attempts =
       new Attempts(loop, trouble, random, settings.times().renewEvery());

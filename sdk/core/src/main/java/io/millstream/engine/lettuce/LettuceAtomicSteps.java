@@ -23,6 +23,8 @@ final class LettuceAtomicSteps implements AtomicSteps {
   static final Script RELEASE = Script.load("common.lua", "release.lua");
   static final Script REMOVE_CONSUMER = Script.load("common.lua", "remove-consumer.lua");
   static final Script TAKE_OVER = Script.load("common.lua", "take-over.lua");
+  static final Script DELETE_SETTLED =
+      Script.load("common.lua", "ids.lua", "delete-settled.lua");
   static final Script TAKE_RELEASED = Script.load("common.lua", "take-released.lua");
 
   private final Sender sender;
@@ -100,6 +102,37 @@ final class LettuceAtomicSteps implements AtomicSteps {
                 .number(original == null ? 0 : 1)
                 .fields(known),
         LettuceAtomicSteps::answer);
+  }
+
+  @Override
+  public Mono<Deleted> acknowledgeAndDelete(String stream, String group, List<EntryId> ids) {
+    return delete(stream, group, true, ids);
+  }
+
+  @Override
+  public Mono<Deleted> deleteSettled(String stream, List<EntryId> ids) {
+    return delete(stream, "", false, ids);
+  }
+
+  private Mono<Deleted> delete(
+      String stream, String group, boolean acknowledge, List<EntryId> ids) {
+    checkSize(ids);
+    if (ids.isEmpty()) {
+      return Mono.just(new Deleted(0, 0));
+    }
+    return DELETE_SETTLED.run(
+        sender,
+        List.of(stream),
+        args ->
+            args.word(group)
+                .number(acknowledge ? 1 : 0)
+                .id(Collections.min(ids))
+                .id(Collections.max(ids))
+                .ids(ids),
+        tree -> {
+          List<@Nullable Object> reply = Decode.list(tree);
+          return new Deleted(Decode.number(reply.get(0)), Decode.number(reply.get(1)));
+        });
   }
 
   @Override

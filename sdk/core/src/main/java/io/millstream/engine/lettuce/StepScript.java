@@ -22,6 +22,11 @@ public enum StepScript {
   TAKE_OVER(LettuceAtomicSteps.TAKE_OVER),
   /** {@link io.millstream.engine.AtomicSteps#takeReleased}. */
   TAKE_RELEASED(LettuceAtomicSteps.TAKE_RELEASED),
+  /**
+   * {@link io.millstream.engine.AtomicSteps#acknowledgeAndDelete} and {@link
+   * io.millstream.engine.AtomicSteps#deleteSettled}.
+   */
+  DELETE_SETTLED(LettuceAtomicSteps.DELETE_SETTLED),
   /** {@link io.millstream.engine.AdminSteps#redrive}. */
   REDRIVE(LettuceAdminSteps.REDRIVE),
   /** {@link io.millstream.engine.AdminSteps#trim}. */

@@ -21,6 +21,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
   private final DeadLetters deadLetters;
   private final Claims claims;
   private final PendingQueries queries;
+  private final SettledEntries settled;
 
   MemoryAtomicSteps(MemoryEngine engine, Server server) {
     this.engine = engine;
@@ -28,6 +29,7 @@ final class MemoryAtomicSteps implements AtomicSteps {
     this.deadLetters = new DeadLetters(engine.keyspace);
     this.claims = new Claims(engine.keyspace);
     this.queries = new PendingQueries(engine.keyspace);
+    this.settled = new SettledEntries(engine.keyspace);
   }
 
   @Override
@@ -102,6 +104,19 @@ final class MemoryAtomicSteps implements AtomicSteps {
       deadLetters.write(letter, null, server.now());
     }
     return Answer.GONE;
+  }
+
+  @Override
+  public Mono<Deleted> acknowledgeAndDelete(String stream, String group, List<EntryId> ids) {
+    checkSize("acknowledgeAndDelete", ids);
+    return engine.command(
+        "acknowledgeAndDelete", () -> settled.delete(stream, group, List.copyOf(ids)));
+  }
+
+  @Override
+  public Mono<Deleted> deleteSettled(String stream, List<EntryId> ids) {
+    checkSize("deleteSettled", ids);
+    return engine.command("deleteSettled", () -> settled.delete(stream, null, List.copyOf(ids)));
   }
 
   @Override
@@ -208,16 +223,20 @@ final class MemoryAtomicSteps implements AtomicSteps {
     return place.gone(id) ? Answer.GONE : Answer.NOT_OURS;
   }
 
+  private static void checkSize(String name, List<?> all) {
+    if (all.size() > MAX_IDS) {
+      throw new IllegalArgumentException(
+          name + ": " + all.size() + " entries, expected at most " + MAX_IDS);
+    }
+  }
+
   private interface OnOne<A, R> {
     R apply(StreamGroup place, A one);
   }
 
   private <A, R> Mono<List<R>> step(
       String name, String stream, String group, List<A> all, OnOne<A, R> onOne) {
-    if (all.size() > MAX_IDS) {
-      throw new IllegalArgumentException(
-          name + ": " + all.size() + " entries, expected at most " + MAX_IDS);
-    }
+    checkSize(name, all);
     if (all.isEmpty()) {
       return Mono.just(List.of());
     }

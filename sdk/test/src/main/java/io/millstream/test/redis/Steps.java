@@ -3,6 +3,7 @@ package io.millstream.test.redis;
 import io.millstream.engine.AtomicSteps;
 import io.millstream.engine.AtomicSteps.Answer;
 import io.millstream.engine.AtomicSteps.DeadLetter;
+import io.millstream.engine.AtomicSteps.Deleted;
 import io.millstream.engine.AtomicSteps.Held;
 import io.millstream.engine.AtomicSteps.Redelivered;
 import io.millstream.engine.AtomicSteps.Release;
@@ -10,6 +11,7 @@ import io.millstream.engine.AtomicSteps.TakenOver;
 import io.millstream.engine.Engine;
 import io.millstream.engine.lettuce.StepScript;
 import io.millstream.entry.Entry;
+import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class Steps {
           Reply.flag(Now.some(steps.removeConsumer(call.key(1), call.text(1), call.text(2))));
       case TAKE_OVER -> takeOver(call);
       case TAKE_RELEASED -> takeReleased(call);
+      case DELETE_SETTLED -> deleteSettled(call);
       case REDRIVE -> admin.redrive(call);
       case SAFE_TRIM -> admin.trim(call);
       case REMOVE_IDLE_CONSUMER -> admin.removeIdleConsumer(call);
@@ -80,6 +83,16 @@ final class Steps {
                     withOriginal ? Fields.EMPTY : null,
                     call.text(5),
                     known))));
+  }
+
+  private Reply deleteSettled(StepCall call) {
+    List<EntryId> ids = call.each(5, 1, call::id);
+    Deleted deleted =
+        Now.some(
+            call.number(2) == 1
+                ? steps.acknowledgeAndDelete(call.key(1), call.text(1), ids)
+                : steps.deleteSettled(call.key(1), ids));
+    return Reply.array(Reply.whole(deleted.acknowledged()), Reply.whole(deleted.deleted()));
   }
 
   private Reply release(StepCall call) {
