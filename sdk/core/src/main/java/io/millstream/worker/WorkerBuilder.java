@@ -165,9 +165,9 @@ public final class WorkerBuilder<T> {
    * Whether an entry is deleted once it is acknowledged, or dead-lettered, and <b>no group of the
    * stream needs it any more</b>: each has read it and none has it pending. So a stream can be used
    * as a queue that does not grow. A group that is created later does not see what is gone, and
-   * XINFO can no longer tell the lag of groups exactly. Where the groups of a stream differ in this,
-   * entries that a group without it acknowledges last stay until they are trimmed. Costs more than
-   * XACK alone, for each group that is asked (a script). Default: no.
+   * XINFO can no longer tell the lag of groups exactly. Where the groups of a stream differ in
+   * this, entries that a group without it acknowledges last stay until they are trimmed. Costs more
+   * than XACK alone, for each group that is asked (a script). Default: no.
    */
   public WorkerBuilder<T> deleteOnAck(boolean on) {
     deleteOnAck = on;

@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaves what is left of a message that is done with
  */
 record WorkerSettings(
-    Membership membership,
-    Capacity capacity,
-    Times times,
-    RetryPolicy retry,
-    Leaves leaves) {
+    Membership membership, Capacity capacity, Times times, RetryPolicy retry, Leaves leaves) {
 
   static final Duration LONGEST_VISIBILITY = Duration.ofHours(24);
 

@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Workers of three groups on a real server, one group slow, while messages come in, are deleted once
- * they are done with, and the stream is trimmed again and again.
+ * Workers of three groups on a real server, one group slow, while messages come in, are deleted
+ * once they are done with, and the stream is trimmed again and again.
  */
 @Tag("redis")
 class TrimmingUnderLoadTest {
@@ -80,8 +80,7 @@ class TrimmingUnderLoadTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> handled.stream().allMatch(all -> all.size() >= MESSAGES));
 
-      handled.forEach(
-          all -> assertThat(new TreeSet<>(all)).isEqualTo(new TreeSet<>(published)));
+      handled.forEach(all -> assertThat(new TreeSet<>(all)).isEqualTo(new TreeSet<>(published)));
       trimming.dispose();
       assertThat(failures).isEmpty();
       millstream.admin().trim(jobs, TrimLimit.length(0)).blockLast();
@@ -91,7 +90,8 @@ class TrimmingUnderLoadTest {
                 millstream.admin().trim(jobs, TrimLimit.length(0)).blockLast();
                 assertThat(length(millstream, jobs)).isZero();
               });
-      System.out.println("trimming: " + trimmed + " of " + MESSAGES + " by trims, the rest by acks");
+      System.out.println(
+          "trimming: " + trimmed + " of " + MESSAGES + " by trims, the rest by acks");
     }
   }
 

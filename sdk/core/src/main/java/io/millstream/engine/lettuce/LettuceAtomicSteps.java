@@ -23,8 +23,7 @@ final class LettuceAtomicSteps implements AtomicSteps {
   static final Script RELEASE = Script.load("common.lua", "release.lua");
   static final Script REMOVE_CONSUMER = Script.load("common.lua", "remove-consumer.lua");
   static final Script TAKE_OVER = Script.load("common.lua", "take-over.lua");
-  static final Script DELETE_SETTLED =
-      Script.load("common.lua", "ids.lua", "delete-settled.lua");
+  static final Script DELETE_SETTLED = Script.load("common.lua", "ids.lua", "delete-settled.lua");
   static final Script TAKE_RELEASED = Script.load("common.lua", "take-released.lua");
 
   private final Sender sender;

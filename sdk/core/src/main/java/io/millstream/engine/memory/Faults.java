@@ -10,8 +10,8 @@ import io.millstream.engine.RedisException;
  * "XGROUP CREATE"}, {@code "XINFO GROUPS"}, {@code "CLIENT UNBLOCK"} and {@code "CLIENT KILL"}
  * (closing a reader), {@code PUBLISH} and so on; an atomic step by its method: {@code redeliver},
  * {@code renew}, {@code deadLetter}, {@code release}, {@code removeConsumer}, {@code takeOver},
- * {@code takeReleased}, {@code acknowledgeAndDelete}, {@code deleteSettled}, {@code redrive}, {@code trim}, {@code removeIdleConsumer}; opening a reader
- * is {@code openReader}.
+ * {@code takeReleased}, {@code acknowledgeAndDelete}, {@code deleteSettled}, {@code redrive},
+ * {@code trim}, {@code removeIdleConsumer}; opening a reader is {@code openReader}.
  *
  * @since 0.1
  */

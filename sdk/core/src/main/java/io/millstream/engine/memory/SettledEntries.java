@@ -24,14 +24,12 @@ final class SettledEntries {
     if (stream.groups().isEmpty()) {
       return new Deleted(acknowledged, 0);
     }
-    long deleted =
-        ids.stream().filter(id -> !isNeeded(stream, id)).filter(stream::delete).count();
+    long deleted = ids.stream().filter(id -> !isNeeded(stream, id)).filter(stream::delete).count();
     return new Deleted(acknowledged, deleted);
   }
 
   private static boolean isNeeded(StreamData stream, EntryId id) {
     return stream.groups().values().stream()
-        .anyMatch(
-            group -> group.pending().containsKey(id) || id.compareTo(group.lastId) > 0);
+        .anyMatch(group -> group.pending().containsKey(id) || id.compareTo(group.lastId) > 0);
   }
 }

@@ -99,6 +99,11 @@ return run(function()
       last_delivered = group['last-delivered-id']
     end
   end
+  if ARGV[4] == '0' then
+    -- Deletes nothing, for no entry has this id. But if the letters must not be deleted, this is the
+    -- time to learn it: one that is added again and stays would be added once more.
+    call('XDEL', KEYS[2], '0-0')
+  end
   local reply = {}
   for i = 10, #ARGV do
     reply[#reply + 1] = redrive(ARGV[i], last_delivered)
