@@ -10,6 +10,7 @@ import java.util.List;
  *   ReadLoop ------------------+
  *   Reaper, OwnPending -> Intake -> Dispatcher -> Runs -> Settler -> Acks | RetryTimer | DeadLetters | Releases
  *   LeaseKeeper renews what InFlight holds; RetryTimer brings back to the Dispatcher
+ *   Janitor removes consumers that are gone
  *   Silence lets nothing new come in, for Pause and Drain; GiveBack empties the hands
  * </pre>
  *
@@ -27,6 +28,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
   private final OwnPending own;
   private final Reaper reaper;
   private final LeaseKeeper leases;
+  private final Janitor janitor;
   private final Settler settler;
   private final DeadLetters deadLetters;
   private final Nudges nudges;
@@ -54,6 +56,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
     this.own = new OwnPending(worker, dispatcher, intake, this::freed);
     this.reaper = new Reaper(worker, dispatcher, intake);
     this.leases = new LeaseKeeper(worker, intake, adoption, this::freed);
+    this.janitor = new Janitor(worker);
     this.reads = new ReadLoop(worker, group, adoption, this);
     Silence silence = new Silence(reads, reaper, own);
     GiveBack giveBack = new GiveBack(worker, retries, releases);
@@ -81,6 +84,7 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
     pause.open();
     own.look(() -> reads.hold(false));
     reaper.start();
+    janitor.start();
     nudges.listen(reaper::nudged);
   }
 
