@@ -1,7 +1,7 @@
 package io.millstream;
 
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.Engine;
 import io.millstream.engine.lettuce.LettuceEngine;
@@ -12,7 +12,6 @@ import io.millstream.publish.PublishSettings;
 import io.millstream.worker.Worker;
 import io.millstream.worker.WorkerBuilder;
 import io.millstream.worker.WorkerEnvironment;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,9 +63,13 @@ final class LocalMillstream implements Millstream {
   }
 
   static Millstream connect(String uri, Observer observer) {
-    RedisURI parsed = parse(uri);
     Scheduler loops = loops();
-    return new LocalMillstream(LettuceEngine.connect(parsed, loops), loops, observer);
+    try {
+      return new LocalMillstream(RedisUris.connect(uri, loops), loops, observer);
+    } catch (IllegalArgumentException e) {
+      loops.dispose();
+      throw e;
+    }
   }
 
   /**
@@ -85,24 +88,12 @@ final class LocalMillstream implements Millstream {
         "millstream-blocking");
   }
 
-  private static RedisURI parse(String uri) {
-    try {
-      RedisURI parsed = RedisURI.create(uri);
-      // Lettuce takes redis://host:port-that-is-no-number for its default host
-      if (!uri.startsWith("redis") || URI.create(uri).getHost() != null) {
-        return parsed;
-      }
-    } catch (IllegalArgumentException e) {
-      // said below
-    }
-    // neither the value as it is nor the cause: both may show the password
-    throw new IllegalArgumentException(
-        "uri: '"
-            + uri.replaceFirst("(?s)^(\\w[\\w+.-]*:/+)?.*@", "$1***@")
-            + "', allowed: redis://[[user:]password@]host[:port][/database], or rediss:// for TLS");
+  static Millstream using(RedisClient client, Observer observer) {
+    Scheduler loops = loops();
+    return new LocalMillstream(LettuceEngine.using(client, loops), loops, observer);
   }
 
-  static Millstream using(RedisClient client, Observer observer) {
+  static Millstream using(RedisClusterClient client, Observer observer) {
     Scheduler loops = loops();
     return new LocalMillstream(LettuceEngine.using(client, loops), loops, observer);
   }

@@ -1,6 +1,7 @@
 package io.millstream;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.Engine;
 import io.millstream.engine.memory.InMemoryServer;
@@ -19,11 +20,21 @@ import reactor.core.scheduler.Schedulers;
  */
 public interface Millstream extends AutoCloseable {
   /**
-   * On a Redis or Valkey server. Returns at once: whether the server is there shows in what is done
-   * next; workers wait for it.
+   * On a Redis or Valkey server, on the master that Sentinels name, or on a cluster. Returns at
+   * once: whether a server is there shows in what is done next; workers wait for it.
    *
-   * @param uri {@code redis://[[user:]password@]host[:port][/database]}, or {@code rediss://} for
-   *     TLS
+   * <ul>
+   *   <li>{@code redis://[[user:]password@]host[:port][/database]}
+   *   <li>{@code
+   *       redis-sentinel://[[user:]password@]host1[:port][,host2[:port]...][/database]#master}: the
+   *       hosts are Sentinels, user and password those of the servers. Sentinels with a password of
+   *       their own: {@link #using(RedisClient)}
+   *   <li>{@code redis-cluster://[[user:]password@]host1[:port][,host2[:port]...]}: the hosts are
+   *       some of the nodes
+   * </ul>
+   *
+   * <p>With {@code rediss} instead of {@code redis}, over TLS.
+   *
    * @throws IllegalArgumentException if the URI is malformed
    */
   static Millstream connect(String uri) {
@@ -39,8 +50,8 @@ public interface Millstream extends AutoCloseable {
   }
 
   /**
-   * On a client of the user's, which is neither reconfigured nor closed. The connections are
-   * Millstream's own.
+   * On a client of the user's, for a server or for Sentinels, which is neither reconfigured nor
+   * closed. The connections are Millstream's own.
    */
   static Millstream using(RedisClient client) {
     return using(client, Observer.NONE);
@@ -48,6 +59,20 @@ public interface Millstream extends AutoCloseable {
 
   /** As {@link #using(RedisClient)}, telling an observer what happens. */
   static Millstream using(RedisClient client, Observer observer) {
+    return LocalMillstream.using(client, observer);
+  }
+
+  /**
+   * On a cluster, with a client of the user's, which is neither reconfigured nor closed. The
+   * connections are Millstream's own: one to each node that has streams in use, and one for each
+   * worker's blocking read.
+   */
+  static Millstream using(RedisClusterClient client) {
+    return using(client, Observer.NONE);
+  }
+
+  /** As {@link #using(RedisClusterClient)}, telling an observer what happens. */
+  static Millstream using(RedisClusterClient client, Observer observer) {
     return LocalMillstream.using(client, observer);
   }
 

@@ -42,13 +42,34 @@ public interface Engine {
   Mono<Reader> openReader();
 
   /**
+   * As {@link #openReader()}, for reading this stream: on a cluster, at the node that has it. Fails
+   * with {@link RedisException#CONNECTION} if that node is not there. A reader follows its stream
+   * to another node by itself.
+   */
+  default Mono<Reader> openReader(String key) {
+    return openReader();
+  }
+
+  /**
    * What happens to the connection that everything but readers shares, from now on. {@link
    * ConnectionEvent#CONNECTED} after a {@link ConnectionEvent#DISCONNECTED} means: commands are
    * taken again, and as far as the server's rights let us (CLIENT KILL), nothing that failed as
    * "outcome unknown" on the old connection can take effect any more. Hot, never fails, and
    * completes when the engine is closed.
+   *
+   * <p>On a cluster there is one such connection for each node in use: {@link
+   * ConnectionEvent#DISCONNECTED} when any of them is lost, {@link ConnectionEvent#CONNECTED} when
+   * none is missing any more.
    */
   Flux<ConnectionEvent> events();
+
+  /**
+   * As {@link #events()}, of the connection that commands on this key go over: on a cluster, to
+   * whichever node has it. That a key moves to another node is no event.
+   */
+  default Flux<ConnectionEvent> events(String key) {
+    return events();
+  }
 
   /**
    * Lets go of all connections. Commands under way fail with {@link RedisException#CONNECTION}.

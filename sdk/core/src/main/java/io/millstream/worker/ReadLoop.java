@@ -104,7 +104,7 @@ final class ReadLoop {
     worker
         .loop()
         .ask(
-            worker.engine().openReader(),
+            worker.engine().openReader(worker.stream()),
             opened -> {
               reader = opened;
               rest();

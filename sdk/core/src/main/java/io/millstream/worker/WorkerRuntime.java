@@ -59,7 +59,7 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
     events.update(
         worker
             .engine()
-            .events()
+            .events(worker.stream())
             .subscribe(
                 event -> worker.loop().execute(() -> connection(event)),
                 error -> {},

@@ -9,6 +9,7 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.millstream.engine.lettuce.LettuceEngine;
 import io.millstream.testing.AclLines;
 import io.millstream.testing.Capability;
+import io.millstream.testing.OwnSentinels;
 import io.millstream.testing.RespConnection;
 import io.millstream.testing.TestRedis;
 import java.io.UncheckedIOException;
@@ -31,10 +32,26 @@ final class LettuceFixture implements EngineFixture {
   private static final Map<ProtocolVersion, Shared> SHARED = new EnumMap<>(ProtocolVersion.class);
 
   private static @Nullable Shared sharedUnderAcl; // guarded by SHARED
+  private static @Nullable Shared sharedThroughSentinels; // guarded by SHARED
 
-  private record Shared(RedisClient client, Engine engine, Engine other) {
+  /**
+   * What all tests share.
+   *
+   * @param own the servers behind the Sentinels; null for the tests' server
+   */
+  private record Shared(
+      RedisClient client, Engine engine, Engine other, @Nullable OwnSentinels own) {
+    static Shared createThroughSentinels() {
+      OwnSentinels own = OwnSentinels.start(1);
+      return create(ProtocolVersion.RESP3, RedisURI.create(own.uri()), own);
+    }
+
+    RespConnection admin() {
+      return own == null ? TestRedis.connect() : own.master().connect();
+    }
+
     static Shared create(ProtocolVersion protocol) {
-      return create(protocol, RedisURI.create(TestRedis.uri()));
+      return create(protocol, RedisURI.create(TestRedis.uri()), null);
     }
 
     /** As the user "everything" of the documentation, who goes with the JVM. */
@@ -47,7 +64,7 @@ final class LettuceFixture implements EngineFixture {
           RedisURI.builder(RedisURI.create(TestRedis.uri()))
               .withAuthentication("everything", AclLines.PASSWORD)
               .build();
-      return create(ProtocolVersion.RESP3, uri);
+      return create(ProtocolVersion.RESP3, uri, null);
     }
 
     private static void deleteUser() {
@@ -58,27 +75,43 @@ final class LettuceFixture implements EngineFixture {
       }
     }
 
-    static Shared create(ProtocolVersion protocol, RedisURI uri) {
+    static Shared create(ProtocolVersion protocol, RedisURI uri, @Nullable OwnSentinels own) {
       RedisClient client = RedisClient.create(uri);
       client.setOptions(ClientOptions.builder().protocolVersion(protocol).build());
-      Shared shared = new Shared(client, connect(client), connect(client));
+      Shared shared = new Shared(client, connect(client), connect(client), own);
       Runtime.getRuntime().addShutdownHook(new Thread(client::shutdown, "shutdown-" + protocol));
       return shared;
     }
   }
 
   private final Shared shared;
-  private final RespConnection admin = TestRedis.connect();
-  private final long newest = Long.parseLong(admin.text("CLIENT", "ID"));
+  private final RespConnection admin;
+  private final long newest;
 
   LettuceFixture(ProtocolVersion protocol) {
+    this(shared(protocol));
+  }
+
+  private static Shared shared(ProtocolVersion protocol) {
     synchronized (SHARED) {
-      shared = SHARED.computeIfAbsent(protocol, Shared::create);
+      return SHARED.computeIfAbsent(protocol, Shared::create);
     }
   }
 
   private LettuceFixture(Shared shared) {
     this.shared = shared;
+    this.admin = shared.admin();
+    this.newest = Long.parseLong(admin.text("CLIENT", "ID"));
+  }
+
+  /** On a master of the tests' own that Sentinels name. */
+  static LettuceFixture throughSentinels() {
+    synchronized (SHARED) {
+      if (sharedThroughSentinels == null) {
+        sharedThroughSentinels = Shared.createThroughSentinels();
+      }
+      return new LettuceFixture(sharedThroughSentinels);
+    }
   }
 
   /** As the user "everything" of docs/operations.md. */
@@ -122,7 +155,7 @@ final class LettuceFixture implements EngineFixture {
 
   @Override
   public boolean has(Capability capability) {
-    return TestRedis.has(capability);
+    return shared.own == null ? TestRedis.has(capability) : TestRedis.ownHas(capability);
   }
 
   /** Counts connections that are younger than the fixture's own: those of this test. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server process of the test's own, on a free port of the loopback interface, that may be killed,
@@ -21,17 +22,26 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class OwnRedis implements AutoCloseable {
   private static final int ATTEMPTS = 5;
 
+  /** A cluster node listens on its port and on that one that is so much higher. */
+  private static final int BUS = 10_000;
+
   private final Path binary;
   private final List<String> extraArgs;
+  private final @Nullable String sentinel;
   private final Path folder;
   private final int port;
   private Process process;
 
-  private OwnRedis(Path binary, List<String> extraArgs) throws IOException {
+  private OwnRedis(Path binary, List<String> extraArgs, @Nullable String sentinel)
+      throws IOException {
     this.binary = binary;
     this.extraArgs = extraArgs;
+    this.sentinel = sentinel;
     this.folder = Files.createTempDirectory("millstream-redis");
     this.port = freePort();
+    if (sentinel != null) {
+      Files.writeString(configuration(), sentinel);
+    }
     this.process = launch();
     awaitAnswer(process);
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-redis-" + port));
@@ -39,9 +49,22 @@ public final class OwnRedis implements AutoCloseable {
 
   /** Starts a server; should somebody take its port meanwhile, another one. */
   static OwnRedis start(Path binary, String... extraArgs) {
+    return start(binary, List.of(extraArgs), null);
+  }
+
+  /**
+   * Starts a Sentinel.
+   *
+   * @param configuration the lines of its file, to which it will add what it learns
+   */
+  static OwnRedis startSentinel(Path binary, String configuration) {
+    return start(binary, List.of(), configuration);
+  }
+
+  private static OwnRedis start(Path binary, List<String> extraArgs, @Nullable String sentinel) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return new OwnRedis(binary, List.of(extraArgs));
+        return new OwnRedis(binary, extraArgs, sentinel);
       } catch (IOException e) {
         if (attempt == ATTEMPTS) {
           throw new UncheckedIOException(e);
@@ -98,6 +121,11 @@ public final class OwnRedis implements AutoCloseable {
     }
   }
 
+  /** Whether its process is there, frozen or not. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
   /** Where it keeps its files. */
   public Path folder() {
     return folder;
@@ -139,13 +167,22 @@ public final class OwnRedis implements AutoCloseable {
 
   private Process launch() throws IOException {
     List<String> command = new ArrayList<>(List.of(binary.toString()));
+    if (sentinel != null) {
+      command.add(configuration().toString());
+    }
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
-    command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
+    command.addAll(List.of("--dir", folder.toString()));
+    command.addAll(
+        sentinel != null ? List.of("--sentinel") : List.of("--save", "", "--appendonly", "no"));
     command.addAll(extraArgs);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
         .start();
+  }
+
+  private Path configuration() {
+    return folder.resolve("sentinel.conf");
   }
 
   private Path log() {
@@ -179,8 +216,21 @@ public final class OwnRedis implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        int port = socket.getLocalPort();
+        if (port + BUS <= 65_535 && isFree(port + BUS)) {
+          return port;
+        }
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 }

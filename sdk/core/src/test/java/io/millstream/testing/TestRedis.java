@@ -106,8 +106,13 @@ public final class TestRedis {
    * @param extraArgs as on the command line: {@code "--maxmemory", "10mb"}
    */
   public static OwnRedis startOwn(String... extraArgs) {
+    return OwnRedis.start(ownBinary(), extraArgs);
+  }
+
+  /** The program behind {@link #startOwn}. */
+  static Path ownBinary() {
     Path given = givenBinary();
-    return OwnRedis.start(given != null ? given : EmbeddedBinary.PATH, extraArgs);
+    return given != null ? given : EmbeddedBinary.PATH;
   }
 
   /** Whether a server of {@link #startOwn} can do it, by a probe. */

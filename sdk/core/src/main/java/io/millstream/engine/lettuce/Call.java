@@ -10,11 +10,13 @@ import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import java.time.Duration;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** A command's name and arguments. Once built it may be sent any number of times. */
 final class Call {
   private final CommandType command;
   private final CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+  private byte @Nullable [] firstKey;
 
   private Call(CommandType command) {
     this.command = command;
@@ -36,9 +38,19 @@ final class Call {
     return args;
   }
 
+  /** What a cluster is cut by: a key, or the name of a channel. */
   Call key(String key) {
-    args.addKey(key.getBytes(UTF_8));
+    byte[] bytes = key.getBytes(UTF_8);
+    if (firstKey == null) {
+      firstKey = bytes;
+    }
+    args.addKey(bytes);
     return this;
+  }
+
+  /** The first key, by which a cluster knows whose it is; null if there is none. */
+  byte @Nullable [] firstKey() {
+    return firstKey;
   }
 
   Call word(String word) {

@@ -13,6 +13,13 @@ interface Connector {
   /** A new connection that can subscribe, or how it failed. */
   CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectPubSub();
 
+  /**
+   * Whether somebody else says where the master is, and may be wrong for a while: Sentinel does.
+   */
+  default boolean isToldWhereTheMasterIs() {
+    return false;
+  }
+
   /** Lets go of the client, as far as it is ours. */
   Mono<Void> close();
 }

@@ -2,6 +2,7 @@ package io.millstream.engine.lettuce;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.millstream.engine.AtomicSteps;
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.Engine;
@@ -9,6 +10,7 @@ import io.millstream.engine.GroupCommands;
 import io.millstream.engine.Reader;
 import io.millstream.engine.Signals;
 import io.millstream.engine.StreamCommands;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,10 +34,7 @@ import reactor.core.scheduler.Scheduler;
  * @since 0.1
  */
 public final class LettuceEngine implements Engine {
-  private final Connector connector;
-  private final Links links;
-  private final SharedConnection shared;
-  private final Settings settings;
+  private final Servers servers;
   private final StreamCommands streams;
   private final GroupCommands groups;
   private final AtomicSteps steps;
@@ -44,16 +43,13 @@ public final class LettuceEngine implements Engine {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
-  private LettuceEngine(Connector connector, Scheduler scheduler, Settings settings) {
-    this.connector = connector;
-    this.settings = settings;
-    this.links = new Links(connector, scheduler, settings);
-    this.shared = new SharedConnection(links, scheduler, settings);
-    this.streams = new LettuceStreamCommands(shared);
-    this.groups = new LettuceGroupCommands(shared);
-    this.steps = new LettuceAtomicSteps(shared);
-    this.subscriptions = new Subscriptions(links, scheduler, settings);
-    this.signals = new LettuceSignals(shared, subscriptions);
+  private LettuceEngine(Servers servers, Scheduler scheduler, Settings settings) {
+    this.servers = servers;
+    this.streams = new LettuceStreamCommands(servers);
+    this.groups = new LettuceGroupCommands(servers);
+    this.steps = new LettuceAtomicSteps(servers);
+    this.subscriptions = new Subscriptions(servers, scheduler, settings);
+    this.signals = new LettuceSignals(servers, subscriptions);
   }
 
   /**
@@ -90,15 +86,57 @@ public final class LettuceEngine implements Engine {
     return start(Connectors.of(client), scheduler, settings);
   }
 
+  /**
+   * On a cluster, with a client of its own, which goes when the engine is closed. Does not wait for
+   * a connection.
+   *
+   * @param seeds where the cluster is asked for its nodes; each with what it takes to log in there,
+   *     which is the same for all nodes
+   * @param scheduler the clock, and the thread of timeouts and reconnects
+   */
+  public static LettuceEngine connectCluster(List<RedisURI> seeds, Scheduler scheduler) {
+    return connectCluster(seeds, scheduler, Settings.DEFAULT);
+  }
+
+  /** As {@link #connectCluster(List, Scheduler)}, with other settings. */
+  static LettuceEngine connectCluster(
+      List<RedisURI> seeds, Scheduler scheduler, Settings settings) {
+    return start(
+        new Cluster(ClusterClient.own(seeds, settings), scheduler, settings), scheduler, settings);
+  }
+
+  /**
+   * On a cluster, with the user's client: on connections of its own to the nodes that the client
+   * knows, with the client's threads, login and options. The client is neither changed nor closed.
+   * Its command timeouts, its reconnecting, its topology refresh and its command listeners do not
+   * apply to these connections.
+   *
+   * @param client the client
+   * @param scheduler the clock, and the thread of timeouts and reconnects
+   */
+  public static LettuceEngine using(RedisClusterClient client, Scheduler scheduler) {
+    return using(client, scheduler, Settings.DEFAULT);
+  }
+
+  /** As {@link #using(RedisClusterClient, Scheduler)}, with other settings. */
+  static LettuceEngine using(RedisClusterClient client, Scheduler scheduler, Settings settings) {
+    return start(
+        new Cluster(ClusterClient.of(client, settings), scheduler, settings), scheduler, settings);
+  }
+
   private static LettuceEngine start(Connector connector, Scheduler scheduler, Settings settings) {
-    LettuceEngine engine = new LettuceEngine(connector, scheduler, settings);
-    engine.shared.connect();
+    return start(new Node(connector, scheduler, settings, ""), scheduler, settings);
+  }
+
+  private static LettuceEngine start(Servers servers, Scheduler scheduler, Settings settings) {
+    LettuceEngine engine = new LettuceEngine(servers, scheduler, settings);
+    servers.connect();
     return engine;
   }
 
-  /** The shared connection, for any command. */
+  /** For any command that is not for a reader; on a cluster only for those with a key. */
   Sender sender() {
-    return shared;
+    return servers;
   }
 
   @Override
@@ -123,12 +161,22 @@ public final class LettuceEngine implements Engine {
 
   @Override
   public Mono<Reader> openReader() {
-    return links.open().map(link -> new LettuceReader(link, shared, settings.commandTimeout()));
+    return servers.openReader();
+  }
+
+  @Override
+  public Mono<Reader> openReader(String key) {
+    return servers.openReader(key);
   }
 
   @Override
   public Flux<ConnectionEvent> events() {
-    return shared.events();
+    return servers.events();
+  }
+
+  @Override
+  public Flux<ConnectionEvent> events(String key) {
+    return servers.events(key);
   }
 
   @Override
@@ -136,12 +184,8 @@ public final class LettuceEngine implements Engine {
     return Mono.defer(
         () -> {
           if (closing.compareAndSet(false, true)) {
-            shared.close();
             subscriptions.close();
-            links
-                .close()
-                .then(connector.close())
-                .subscribe(null, error -> closed.tryEmitEmpty(), closed::tryEmitEmpty);
+            servers.close().subscribe(null, error -> closed.tryEmitEmpty(), closed::tryEmitEmpty);
           }
           return closed.asMono();
         });

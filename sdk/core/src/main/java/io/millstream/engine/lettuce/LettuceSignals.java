@@ -20,7 +20,7 @@ final class LettuceSignals implements Signals {
 
   @Override
   public Mono<Long> publish(String channel) {
-    return shared.send(Call.of(PUBLISH, channel, ""), Decode::number);
+    return shared.send(Call.of(PUBLISH).key(channel).word(""), Decode::number);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.CommandExpiryWriter;
+import io.lettuce.core.protocol.CommandType;
 import io.millstream.engine.RedisException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class Link {
   private final @Nullable RedisChannelWriter withoutExpiry;
   private final Scheduler scheduler;
   private final int maxOutstanding;
+  private final MasterCheck masters;
   private final CompletableFuture<RedisException> ended = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile @Nullable Identity identity;
@@ -41,11 +43,20 @@ final class Link {
   private @Nullable Disposable timer; // guarded by lock
   private long timerDue; // guarded by lock; means something while there is a timer
 
+  /**
+   * Of a connection that is made.
+   *
+   * @param masters hears what the server refuses
+   */
   Link(
-      StatefulRedisConnection<byte[], byte[]> connection, Scheduler scheduler, int maxOutstanding) {
+      StatefulRedisConnection<byte[], byte[]> connection,
+      Scheduler scheduler,
+      int maxOutstanding,
+      MasterCheck masters) {
     this.connection = connection;
     this.scheduler = scheduler;
     this.maxOutstanding = maxOutstanding;
+    this.masters = masters;
     connection.setTimeout(Duration.ZERO);
     this.withoutExpiry = withoutExpiry(connection);
     connection.addListener(
@@ -121,10 +132,17 @@ final class Link {
    *     fails with TIMEOUT and the link ends
    */
   Mono<Object> send(Call call, @Nullable Duration patience) {
-    return Mono.create(sink -> send(call, patience, sink));
+    return Mono.create(sink -> send(call, patience, false, sink));
   }
 
-  private void send(Call call, @Nullable Duration patience, MonoSink<Object> sink) {
+  /**
+   * As {@link #send}, behind an ASKING: a node that is about to get a slot takes the command then.
+   */
+  Mono<Object> sendAsking(Call call, @Nullable Duration patience) {
+    return Mono.create(sink -> send(call, patience, true, sink));
+  }
+
+  private void send(Call call, @Nullable Duration patience, boolean asking, MonoSink<Object> sink) {
     long deadline =
         patience == null ? Sent.NEVER : scheduler.now(TimeUnit.NANOSECONDS) + patience.toNanos();
     Sent sent = new Sent(call, deadline);
@@ -141,16 +159,28 @@ final class Link {
               unregister(sent);
               if (error == null) {
                 sink.success(reply);
-              } else if (!cancellation.isDisposed()) {
-                sink.error(Errors.of(error));
+                return;
               }
+              RedisException known = Errors.of(error);
+              if (!cancellation.isDisposed()) {
+                sink.error(known);
+              }
+              masters.heard(known, this);
             });
-    dispatch(sent);
+    dispatch(sent, asking);
   }
 
-  private void dispatch(Sent sent) {
+  /** ASKING is for the next command only: nothing may come between the two. */
+  private void dispatch(Sent sent, boolean asking) {
     try {
-      if (withoutExpiry == null) {
+      if (asking) {
+        List<Sent> both = List.of(new Sent(Call.of(CommandType.ASKING), Sent.NEVER), sent);
+        if (withoutExpiry == null) {
+          connection.dispatch(both);
+        } else {
+          withoutExpiry.write(both);
+        }
+      } else if (withoutExpiry == null) {
         connection.dispatch(sent);
       } else {
         withoutExpiry.write(sent);

@@ -27,6 +27,7 @@ final class Links {
   private final Scheduler scheduler;
   private final Settings settings;
   private final AtomicBoolean namelessLogged = new AtomicBoolean();
+  private final MasterCheck masters;
 
   private final Object lock = new Object();
   private final Set<Link> open = new HashSet<>(); // guarded by lock
@@ -36,14 +37,21 @@ final class Links {
     this.connector = connector;
     this.scheduler = scheduler;
     this.settings = settings;
+    this.masters = new MasterCheck(connector.isToldWhereTheMasterIs());
   }
 
-  /** A new link that knows its identity, if the server tells it. */
+  /**
+   * A new link, to a master as far as that is in doubt, that knows its identity, if the server
+   * tells it.
+   */
   Mono<Link> open() {
     return open(
         connector::connect,
         (link, connection) ->
-            link.identify(settings.commandTimeout()).doOnNext(this::logNameless).then());
+            masters
+                .check(link, settings.commandTimeout())
+                .then(link.identify(settings.commandTimeout()).doOnNext(this::logNameless))
+                .then());
   }
 
   /**
@@ -77,7 +85,7 @@ final class Links {
   }
 
   private Link admitted(StatefulRedisConnection<byte[], byte[]> connection) {
-    Link link = new Link(connection, scheduler, settings.maxOutstanding());
+    Link link = new Link(connection, scheduler, settings.maxOutstanding(), masters);
     admit(link);
     return link;
   }

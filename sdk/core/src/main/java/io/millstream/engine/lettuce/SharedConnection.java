@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class SharedConnection implements Sender {
   private final Links links;
   private final Scheduler scheduler;
   private final Settings settings;
+  private final String where;
   private final Events events = new Events();
   private final AtomicBoolean killRefusalLogged = new AtomicBoolean();
   private final Sinks.Empty<Void> tried = Sinks.empty(); // the first attempt to connect has ended
@@ -41,10 +43,16 @@ final class SharedConnection implements Sender {
   private int attempts; // guarded by lock
   private long connectedAt; // guarded by lock
 
-  SharedConnection(Links links, Scheduler scheduler, Settings settings) {
+  /**
+   * Not yet connected.
+   *
+   * @param where for log lines; empty if there is one server only
+   */
+  SharedConnection(Links links, Scheduler scheduler, Settings settings, String where) {
     this.links = links;
     this.scheduler = scheduler;
     this.settings = settings;
+    this.where = where;
   }
 
   Flux<ConnectionEvent> events() {
@@ -54,6 +62,15 @@ final class SharedConnection implements Sender {
   /** Waits for the first attempt to connect, and for no other. */
   @Override
   public Mono<Object> send(Call call) {
+    return onLink(link -> link.send(call, settings.commandTimeout()));
+  }
+
+  /** As {@link #send(Call)}, to a node that is about to get the slot. */
+  Mono<Object> sendAsking(Call call) {
+    return onLink(link -> link.sendAsking(call, settings.commandTimeout()));
+  }
+
+  private Mono<Object> onLink(Function<Link, Mono<Object>> send) {
     return Mono.defer(
         () -> {
           Link link;
@@ -65,12 +82,24 @@ final class SharedConnection implements Sender {
             first = link == null && !firstEnded;
           }
           if (first) {
-            return tried.asMono().then(Mono.defer(() -> send(call)));
+            return tried.asMono().then(onLink(send));
           }
-          return link == null
-              ? Mono.error(Errors.again(error))
-              : link.send(call, settings.commandTimeout());
+          return link == null ? Mono.error(Errors.again(error)) : send.apply(link);
         });
+  }
+
+  /** The link that takes commands now, or null. */
+  @Nullable Link link() {
+    synchronized (lock) {
+      return current;
+    }
+  }
+
+  /** Whether it was tried to connect, and there is no connection. */
+  boolean isDown() {
+    synchronized (lock) {
+      return firstEnded && current == null;
+    }
   }
 
   private void firstHasEnded() {
@@ -166,7 +195,7 @@ final class SharedConnection implements Sender {
       link.end(Errors.connection("the engine is closed"));
       return;
     }
-    log.info("Connected");
+    log.info("Connected{}", where);
     firstHasEnded();
     events.tell();
     var unused = link.ended().thenAccept(why -> lost(link, why));
@@ -186,7 +215,7 @@ final class SharedConnection implements Sender {
       }
       if (!closed) {
         events.add(ConnectionEvent.DISCONNECTED);
-        log.warn("Disconnected: {}", Errors.text(why));
+        log.warn("Disconnected{}: {}", where, Errors.text(why));
       }
     }
     events.tell();
@@ -199,7 +228,7 @@ final class SharedConnection implements Sender {
       boolean news = attempts == 0 || !error.code().equals(whyNot.code());
       whyNot = error;
       if (news && !closed) {
-        log.warn("Cannot connect, will keep trying: {}", Errors.text(error));
+        log.warn("Cannot connect{}, will keep trying: {}", where, Errors.text(error));
       }
     }
     firstHasEnded();

@@ -40,7 +40,7 @@ final class Subscriptions {
     }
   }
 
-  private final Links links;
+  private final Servers servers;
   private final Scheduler scheduler;
   private final Settings settings;
   private final AtomicBoolean refusalLogged = new AtomicBoolean();
@@ -54,8 +54,8 @@ final class Subscriptions {
   private int attempts; // guarded by lock
   private long connectedAt; // guarded by lock
 
-  Subscriptions(Links links, Scheduler scheduler, Settings settings) {
-    this.links = links;
+  Subscriptions(Servers servers, Scheduler scheduler, Settings settings) {
+    this.servers = servers;
     this.scheduler = scheduler;
     this.settings = settings;
   }
@@ -119,8 +119,13 @@ final class Subscriptions {
     }
   }
 
+  /** On a cluster at the node of one of the channels; every node hears what is published on any. */
   private void connect() {
-    links.openPubSub(this::heard).subscribe(this::connected, error -> connectLater());
+    String channel;
+    synchronized (lock) {
+      channel = channels.isEmpty() ? "" : channels.keySet().iterator().next();
+    }
+    servers.openPubSub(channel, this::heard).subscribe(this::connected, error -> connectLater());
   }
 
   private void connected(Link link) {
@@ -219,7 +224,7 @@ final class Subscriptions {
     listeners.forEach(listener -> listener.next(Signal.HEARD));
   }
 
-  /** Completes all listeners; {@link Links#close()} ends the connection. */
+  /** Completes all listeners; {@link Servers#close()} ends the connection. */
   void close() {
     List<FluxSink<Signal>> listeners = new ArrayList<>();
     synchronized (lock) {
