@@ -6,6 +6,7 @@ import io.millstream.engine.Engine;
 import io.millstream.engine.lettuce.LettuceEngine;
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import reactor.core.scheduler.Scheduler;
 
@@ -44,7 +45,9 @@ final class RedisUris {
   private static RedisURI single(String uri) {
     try {
       RedisURI parsed = RedisURI.create(uri);
-      if (!uri.startsWith("redis") || hasHosts(uri)) {
+      boolean several = !parsed.getSentinels().isEmpty();
+      boolean socket = parsed.getSocket() != null;
+      if (socket || hasHosts(uri, several)) {
         return parsed;
       }
     } catch (IllegalArgumentException e) {
@@ -57,7 +60,7 @@ final class RedisUris {
     try {
       URI lettuces = URI.create(uri.replaceFirst("-cluster", ""));
       boolean database = lettuces.getPath() != null && lettuces.getPath().length() > 1;
-      if (hasHosts(uri) && !database) {
+      if (hasHosts(uri, true) && !database) {
         return RedisClusterURIUtil.toRedisURIs(lettuces);
       }
     } catch (IllegalArgumentException e) {
@@ -66,17 +69,14 @@ final class RedisUris {
     throw refused(uri);
   }
 
-  private static boolean hasHosts(String uri) {
-    var authority = AUTHORITY.matcher(uri);
+  private static boolean hasHosts(String uri, boolean several) {
+    Matcher authority = AUTHORITY.matcher(uri);
     if (!authority.matches()) {
       return false;
     }
-    for (String host : authority.group(1).split(",", -1)) {
-      if (!HOST.matcher(host).matches()) {
-        return false;
-      }
-    }
-    return true;
+    List<String> hosts = List.of(authority.group(1).split(",", -1));
+    return (several || hosts.size() == 1)
+        && hosts.stream().allMatch(host -> HOST.matcher(host).matches());
   }
 
   /** Neither the value as it is nor a cause: both may show the password. */

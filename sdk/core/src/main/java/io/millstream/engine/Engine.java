@@ -51,6 +51,15 @@ public interface Engine {
   }
 
   /**
+   * A new writer with a connection of its own, for this stream. Fails with {@link
+   * RedisException#CONNECTION} if there is no server. An engine in memory has no replicas: its
+   * writer says that as many as were asked for have everything.
+   */
+  default Mono<Writer> openWriter(String key) {
+    return Mono.fromSupplier(() -> new PlainWriter(streams()));
+  }
+
+  /**
    * What happens to the connection that everything but readers shares, from now on. {@link
    * ConnectionEvent#CONNECTED} after a {@link ConnectionEvent#DISCONNECTED} means: commands are
    * taken again, and as far as the server's rights let us (CLIENT KILL), nothing that failed as

@@ -13,7 +13,8 @@ public interface Signals {
   /**
    * PUBLISH with an empty message.
    *
-   * @return how many connections heard it
+   * @return how many connections heard it; on a cluster, of those to the node that has the
+   *     channel's slot (those to others hear it too)
    */
   Mono<Long> publish(String channel);
 

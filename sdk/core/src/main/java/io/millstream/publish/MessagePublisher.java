@@ -4,11 +4,11 @@ import io.millstream.codec.Envelope;
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.AddArgs;
 import io.millstream.engine.Engine;
-import io.millstream.engine.StreamCommands;
 import io.millstream.engine.TrimArgs;
 import io.millstream.entry.EntryId;
 import io.millstream.message.Headers;
 import io.millstream.observe.PublisherObserver;
+import java.time.Duration;
 import java.util.Objects;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -35,7 +35,8 @@ public final class MessagePublisher<T> {
   /** How many messages {@link #publishAll} has under way at most. */
   public static final int CONCURRENCY = 256;
 
-  private final StreamCommands streams;
+  private final Engine engine;
+  private final Adds adds;
   private final Scheduler sending;
   private final MessageStream<T> stream;
   private final AddArgs args;
@@ -54,13 +55,47 @@ public final class MessagePublisher<T> {
       MessageStream<T> stream,
       PublishSettings settings,
       PublisherObserver observer) {
+    this.engine = engine;
     this.sending = Objects.requireNonNull(sending, "sending");
-    this.streams = engine.streams();
+    this.adds = engine.streams()::add;
     this.stream = Objects.requireNonNull(stream, "stream");
     this.observer = Objects.requireNonNull(observer, "observer");
     Long trimTo = settings.trimTo();
     this.args =
         trimTo == null ? AddArgs.AUTO : new AddArgs("*", false, TrimArgs.maxLengthAbout(trimTo));
+  }
+
+  private MessagePublisher(MessagePublisher<T> like, Adds adds) {
+    this.engine = like.engine;
+    this.sending = like.sending;
+    this.adds = adds;
+    this.stream = like.stream;
+    this.args = like.args;
+    this.observer = like.observer;
+  }
+
+  /**
+   * A publisher whose messages count as published when so many replicas have them (WAIT); one that
+   * fewer have in time fails with {@link UnconfirmedException}, and is written all the same. Keep
+   * it: it has a connection of its own, which goes when nothing was published for ten seconds. What
+   * is published while replicas are waited for is written and confirmed together, afterwards.
+   *
+   * <p><b>This makes a loss by a failover unlikely, not impossible</b>: a replica has it in memory
+   * only, and another one may be promoted. In memory everything counts as confirmed.
+   *
+   * @param replicas how many, 1 or more
+   * @param timeout how long to wait for them, at least a millisecond
+   * @throws IllegalArgumentException if one of them is less
+   */
+  public MessagePublisher<T> confirmReplicas(int replicas, Duration timeout) {
+    if (replicas < 1) {
+      throw new IllegalArgumentException("replicas: " + replicas + ", expected 1 or more");
+    }
+    if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException("timeout: " + timeout + ", expected PT0.001S or more");
+    }
+    return new MessagePublisher<>(
+        this, new ConfirmedAdds(engine, stream.name(), replicas, timeout, sending));
   }
 
   /** Publishes a message without headers: its entry's id, or what kept it from being written. */
@@ -75,7 +110,7 @@ public final class MessagePublisher<T> {
   public Mono<EntryId> publish(T payload, Headers headers) {
     return Mono.defer(
             () ->
-                streams.add(
+                adds.add(
                     stream.name(), Envelope.seal(stream.codec().encode(payload), headers), args))
         .doOnSuccess(id -> observer.published())
         .doOnError(failure -> observer.publishFailed());

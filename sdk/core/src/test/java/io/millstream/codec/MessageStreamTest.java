@@ -3,10 +3,12 @@ package io.millstream.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lettuce.core.cluster.SlotHash;
 import io.millstream.entry.Fields;
 import io.millstream.testing.ClassLoaderWithout;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +23,7 @@ class MessageStreamTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{}", "a{}b", "a{", "a}", "}a{", "{a}{b}", "{{a}}", "{a}b}", "{a"})
+  @ValueSource(strings = {"{}", "a{}b", "a{", "a}", "a}b", "}a{", "{a}{b}", "{{a}}", "{a}b}", "{a"})
   void refusesBracesThatAreNotOneHashTag(String name) {
     assertThatThrownBy(() -> MessageStream.json(name, String.class))
         .isInstanceOf(IllegalArgumentException.class)
@@ -41,6 +43,17 @@ class MessageStreamTest {
         .isEqualTo("{order:events}:order-workers:dlq");
     assertThat(MessageStream.string("orders:{eu}").deadLetterKey("billing"))
         .isEqualTo("orders:{eu}:billing:dlq");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "order:events", "{a}", "orders:{eu}", "{eu}:orders", "a{b}c"})
+  void whateverTheGroupIsCalledItsKeysShareTheHashSlotOfTheStream(String name) {
+    MessageStream<byte[]> stream = MessageStream.bytes(name);
+    for (String group : List.of("g", "}g{", "{g}", "a:b", "%")) {
+      assertThat(SlotHash.getSlot(stream.deadLetterKey(group)))
+          .isEqualTo(SlotHash.getSlot(stream.nudgeChannel(group)))
+          .isEqualTo(SlotHash.getSlot(name));
+    }
   }
 
   @Test

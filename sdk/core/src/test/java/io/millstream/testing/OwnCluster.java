@@ -92,7 +92,7 @@ public final class OwnCluster implements AutoCloseable {
   }
 
   private static boolean failing(String line) {
-    return line.split(" ")[2].contains("fail") || line.contains("handshake");
+    return line.split(" ", -1)[2].contains("fail") || line.contains("handshake");
   }
 
   /** {@code redis-cluster://127.0.0.1:port,...} with every node. */
@@ -143,7 +143,7 @@ public final class OwnCluster implements AutoCloseable {
     String id = id(master);
     return nodes.stream()
         .filter(node -> node != master && answers(node))
-        .filter(node -> own(node).split(" ")[3].equals(id))
+        .filter(node -> own(node).split(" ", -1)[3].equals(id))
         .findFirst()
         .orElseThrow();
   }
@@ -152,7 +152,7 @@ public final class OwnCluster implements AutoCloseable {
   public OwnRedis otherMaster(OwnRedis master) {
     return nodes.stream()
         .filter(node -> node != master && answers(node))
-        .filter(node -> own(node).contains("master") && own(node).split(" ").length > 8)
+        .filter(node -> own(node).contains("master") && own(node).split(" ", -1).length > 8)
         .findFirst()
         .orElseThrow();
   }

@@ -24,11 +24,12 @@ record Account(
   /**
    * Published messages.
    *
-   * @param answered those whose XADD was answered
+   * @param answered those whose XADD was answered, and which a replica has, if there are any
+   * @param unconfirmed those which no replica had in time
    * @param unknown those of which nobody knows
-   * @param stored how many of the unknown are in the stream
+   * @param stored how many of the unconfirmed and the unknown are in the stream
    */
-  record Published(int answered, int unknown, int stored) {}
+  record Published(int answered, int unconfirmed, int unknown, int stored) {}
 
   /**
    * Handled messages.
@@ -78,7 +79,11 @@ record Account(
         text,
         "published",
         published.answered,
-        published.unknown + " more of unknown outcome, of which " + published.stored + " arrived");
+        (published.unconfirmed > 0 ? published.unconfirmed + " more unconfirmed and " : "")
+            + published.unknown
+            + " more of unknown outcome, of which "
+            + published.stored
+            + " arrived");
     line(text, "handled at least once", handled.once, dead.answered + " poison besides");
     line(text, "handled again", handled.again.count(), handled.again.toString());
     line(text, "cut off unstarted", handled.cutOff.count(), handled.cutOff.toString());

@@ -69,7 +69,9 @@ final class Audit {
             .collect(Collectors.toSet());
     int sent = history.lines(Event.SENT).size();
     int refused = history.lines(Event.REFUSED).size();
-    return new Published(answered.size(), sent - refused - answered.size(), arrived.size());
+    int unconfirmed = history.lines(Event.UNCONFIRMED).size();
+    int unknown = sent - refused - unconfirmed - answered.size();
+    return new Published(answered.size(), unconfirmed, unknown, arrived.size());
   }
 
   private Handled handled() {

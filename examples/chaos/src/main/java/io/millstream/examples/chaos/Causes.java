@@ -54,7 +54,9 @@ final class Causes {
     }
     Optional<Cause> reply =
         incidents.stream()
-            .filter(each -> each.cause() == Cause.RESTART || each.cause() == Cause.CONNECTION)
+            .filter(each -> each.cause() == Cause.RESTART
+                        || each.cause() == Cause.FAILOVER
+                        || each.cause() == Cause.CONNECTION)
             .filter(each -> each.overlaps(from, to))
             .map(Incident::cause)
             .max(Comparator.naturalOrder());
@@ -66,12 +68,19 @@ final class Causes {
             .findFirst();
   }
 
+  /** Whether what Redis knew may have been forgotten in the given time. */
+  boolean failedOver(long from, long to) {
+    return incidents.stream()
+        .anyMatch(each -> each.cause() == Cause.FAILOVER && each.overlaps(from, to));
+  }
+
   /** Whether the server, and the process's way to it, were there all the time. */
   boolean undisturbed(String process, long from, long to) {
     return incidents.stream()
         .filter(
             each ->
                 each.cause() == Cause.RESTART
+                    || each.cause() == Cause.FAILOVER
                     || each.cause() == Cause.STANDSTILL
                     || each.cause() == Cause.CONNECTION
                     || each.cause() == Cause.FREEZE)

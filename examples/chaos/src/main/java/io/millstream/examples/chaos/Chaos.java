@@ -33,8 +33,8 @@ public final class Chaos {
 
   /** Plan, run, settle, account. */
   static Account run(Options options, Progress progress) throws IOException {
-    Plan plan = Plan.draw(options.seed(), options.length());
     try (Run run = Run.start(options, progress)) {
+      Plan plan = run.plan();
       run.through(plan);
       run.settle();
       return Audit.account(options.seed(), plan, run.history());

@@ -40,7 +40,7 @@ final class Child {
    * @param number the process's
    * @param incarnation how many times it has been started, this one included
    */
-  static Child start(int number, int incarnation, String uri, long seed, Path folder)
+  static Child start(int number, int incarnation, String uri, Options options, Path folder)
       throws IOException {
     String name = Processes.name(number, incarnation);
     boolean worker = Processes.isWorker(number);
@@ -53,7 +53,13 @@ final class Child {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add((worker ? WorkerProcess.class : PublisherProcess.class).getName());
     command.addAll(
-        List.of(uri, Integer.toString(place), name, folder.toString(), Long.toString(seed)));
+        List.of(
+            uri,
+            Integer.toString(place),
+            name,
+            folder.toString(),
+            Long.toString(options.seed()),
+            Boolean.toString(Topology.hasReplicas(options.topology()))));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

@@ -17,6 +17,8 @@ final class Diary {
     STOP("a stop", Duration.ZERO),
     FREEZE("a freeze", Rules.VISIBILITY),
     RESTART("a restart of Redis", Rules.RECONNECT.plus(Rules.VISIBILITY)),
+    /** What no replica had yet is forgotten: acknowledgements, counts, entries. */
+    FAILOVER("a failover", Rules.RECONNECT.plus(Rules.VISIBILITY)),
     CONNECTION("a broken connection", Rules.RECONNECT.plus(Rules.VISIBILITY)),
     LEASE("a lost lease", Duration.ZERO),
     /** No reason for anything: connections outlive it, and workers renew before they reap. */

@@ -1,5 +1,6 @@
 package io.millstream.examples.chaos;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.Consumer;
 import io.lettuce.core.KillArgs;
@@ -9,11 +10,16 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.RedisClusterURIUtil;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.models.stream.PendingMessage;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,17 +43,43 @@ final class Eyes implements AutoCloseable {
   private static final Limit ALL = Limit.from(100_000);
 
   private final ClientResources resources;
-  private final RedisClient client;
-  private final StatefulRedisConnection<String, String> connection;
+  private final AbstractRedisClient client;
+  private final StatefulConnection<String, String> connection;
+  private final RedisClusterCommands<String, String> redis;
 
+  /** On one server, through Sentinels, or on a cluster. */
   Eyes(String uri) {
     this.resources = ClientResources.builder().reconnectDelay(Delay.constant(LOOK_EVERY)).build();
-    this.client = RedisClient.create(resources, RedisURI.create(uri));
-    client.setOptions(
-        ClientOptions.builder()
-            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .build());
-    this.connection = client.connect();
+    if (uri.startsWith("redis-cluster:")) {
+      RedisClusterClient cluster =
+          RedisClusterClient.create(
+              resources,
+              RedisClusterURIUtil.toRedisURIs(URI.create(uri.replaceFirst("-cluster", ""))));
+      cluster.setOptions(
+          ClusterClientOptions.builder()
+              .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+              .topologyRefreshOptions(
+                  ClusterTopologyRefreshOptions.builder()
+                      .enablePeriodicRefresh(PATIENCE)
+                      .enableAllAdaptiveRefreshTriggers()
+                      .adaptiveRefreshTriggersTimeout(PATIENCE)
+                      .build())
+              .build());
+      var connected = cluster.connect();
+      this.client = cluster;
+      this.connection = connected;
+      this.redis = connected.sync();
+    } else {
+      RedisClient single = RedisClient.create(resources, RedisURI.create(uri));
+      single.setOptions(
+          ClientOptions.builder()
+              .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+              .build());
+      var connected = single.connect();
+      this.client = single;
+      this.connection = connected;
+      this.redis = connected.sync();
+    }
     connection.setTimeout(PATIENCE);
   }
 
@@ -74,8 +106,8 @@ final class Eyes implements AutoCloseable {
     throw new IllegalStateException("the server does not answer the driver");
   }
 
-  private RedisCommands<String, String> redis() {
-    return connection.sync();
+  private RedisClusterCommands<String, String> redis() {
+    return redis;
   }
 
   /** The server and its version. */

@@ -30,7 +30,9 @@ record Fault(Duration at, Kind kind, int target, Duration lasting) {
     CUT(Subject.CONNECTIONS, 3, 0, 0, "cut the connections of %s"),
     CUT_REPLY(Subject.CONNECTIONS, 4, 1_000, 1_000, "cut the connections of %s within a reply"),
     HALF_OPEN(Subject.CONNECTIONS, 3, 1_000, 12_000, "half-open connections of %s, then cut"),
-    STALL(Subject.CONNECTIONS, 3, 500, 6_000, "stall the connections of %s, then let them go on");
+    STALL(Subject.CONNECTIONS, 3, 500, 6_000, "stall the connections of %s, then let them go on"),
+    FAIL_OVER(Subject.SERVER, 3, 0, 0, "planned failover"),
+    MOVE_SLOT(Subject.SERVER, 3, 0, 0, "move the stream to another node");
 
     final Subject subject;
     final int weight;

@@ -29,7 +29,7 @@ final class Fleet implements AutoCloseable {
   private static final int TERMINATED = 128 + 15;
 
   private final Topology topology;
-  private final long seed;
+  private final Options options;
   private final Path folder;
   private final Diary diary;
   private final Eyes eyes;
@@ -41,9 +41,9 @@ final class Fleet implements AutoCloseable {
   private boolean open = true; // guarded by this
   private int lookingAfter; // guarded by this
 
-  Fleet(Topology topology, long seed, Path folder, Diary diary, Eyes eyes) {
+  Fleet(Topology topology, Options options, Path folder, Diary diary, Eyes eyes) {
     this.topology = topology;
-    this.seed = seed;
+    this.options = options;
     this.folder = folder;
     this.diary = diary;
     this.eyes = eyes;
@@ -65,7 +65,7 @@ final class Fleet implements AutoCloseable {
       return;
     }
     int incarnation = ++incarnations[number - 1];
-    Child child = Child.start(number, incarnation, topology.uri(number), seed, folder);
+    Child child = Child.start(number, incarnation, topology.uri(number), options, folder);
     children[number - 1] = child;
     var unused = child.process().onExit().thenRun(() -> ended(child));
   }

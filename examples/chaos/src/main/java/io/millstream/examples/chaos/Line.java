@@ -33,8 +33,10 @@ record Line(String process, long number, long millis, Event event, List<String> 
     STOPPED,
     /** A message is about to be published: job. */
     SENT,
-    /** Its XADD was answered: job, id. */
+    /** Its XADD was answered, and where there are replicas one of them has it: job, id. */
     PUBLISHED,
+    /** Its XADD was answered, and no replica has said in time that it has it: job, id. */
+    UNCONFIRMED,
     /** Nobody knows whether it was published: job. */
     UNKNOWN,
     /** It was certainly not published: job. */

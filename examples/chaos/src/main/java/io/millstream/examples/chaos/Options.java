@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -57,11 +58,11 @@ record Options(long seed, Duration length, String topology, Optional<Path> binar
   }
 
   private static String topology(String name) {
-    if (name.equals(Standalone.NAME)) {
+    if (Topology.NAMES.contains(name)) {
       return name;
     }
     throw new IllegalArgumentException(
-        "topology: '" + name + "', allowed: " + Standalone.NAME + " (no other kind yet)");
+        "topology: '" + name + "', allowed: " + String.join(", ", new TreeSet<>(Topology.NAMES)));
   }
 
   private static Path executable(String name) {

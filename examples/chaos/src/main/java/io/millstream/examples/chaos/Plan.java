@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /**
  * All faults of a run, in order: the same seed and length make the same plan.
@@ -27,12 +28,13 @@ record Plan(List<Fault> faults) {
   /** What a worker needs after a fault: it starts again, or learns what it lost. */
   private static final Duration REST = Duration.ofMillis(1500);
 
-  static Plan draw(long seed, Duration length) {
+  static Plan draw(long seed, Duration length, Predicate<Kind> possible) {
+    List<Kind> kinds = Arrays.stream(Kind.values()).filter(possible).toList();
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, Duration> busyUntil = new HashMap<>();
     List<Fault> faults = new ArrayList<>();
     for (Duration at = FIRST; at.compareTo(length) < 0; at = at.plus(gap(random))) {
-      Fault fault = fault(random, at, length);
+      Fault fault = fault(random, kinds, at, length);
       String subject = subject(fault);
       if (busyUntil.getOrDefault(subject, Duration.ZERO).compareTo(at) <= 0) {
         busyUntil.put(subject, fault.end().plus(REST));
@@ -50,8 +52,9 @@ record Plan(List<Fault> faults) {
     return Duration.ofMillis(random.nextLong(least, most + 1));
   }
 
-  private static Fault fault(SplittableRandom random, Duration at, Duration length) {
-    Kind kind = kind(random);
+  private static Fault fault(
+      SplittableRandom random, List<Kind> kinds, Duration at, Duration length) {
+    Kind kind = kind(random, kinds);
     int target =
         switch (kind.subject) {
           case WORKER -> random.nextInt(1, Processes.WORKERS + 1);
@@ -63,10 +66,10 @@ record Plan(List<Fault> faults) {
     return new Fault(at, kind, target, lasting.compareTo(left) < 0 ? lasting : left);
   }
 
-  private static Kind kind(SplittableRandom random) {
-    int all = Arrays.stream(Kind.values()).mapToInt(kind -> kind.weight).sum();
+  private static Kind kind(SplittableRandom random, List<Kind> kinds) {
+    int all = kinds.stream().mapToInt(kind -> kind.weight).sum();
     int drawn = random.nextInt(all);
-    for (Kind kind : Kind.values()) {
+    for (Kind kind : kinds) {
       drawn -= kind.weight;
       if (drawn < 0) {
         return kind;

@@ -4,6 +4,7 @@ import io.millstream.Millstream;
 import io.millstream.engine.RedisException;
 import io.millstream.examples.chaos.Line.Event;
 import io.millstream.publish.MessagePublisher;
+import io.millstream.publish.UnconfirmedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
  * SIGTERM. Nothing is published again: what ended as "outcome unknown" stays unknown.
  *
  * <p>Arguments: the server's URI, the publisher's number, its name, the folder of the ledgers, the
- * seed.
+ * seed, whether there are replicas.
  */
 final class PublisherProcess {
   private final int number;
@@ -46,7 +47,7 @@ final class PublisherProcess {
         new PublisherProcess(
             Integer.parseInt(args[1]),
             new Workload(Long.parseLong(args[4])),
-            millstream.publisher(Rules.JOBS),
+            publisher(millstream, Boolean.parseBoolean(args[5])),
             ledger);
     CountDownLatch asked = new CountDownLatch(1);
     Disposable publishing = process.publish(asked).subscribe(null, null, ended::countDown);
@@ -61,6 +62,12 @@ final class PublisherProcess {
                 },
                 "stop-publisher"));
     ended.await();
+  }
+
+  /** With replicas a message counts as published when one of them has it. */
+  private static MessagePublisher<String> publisher(Millstream millstream, boolean replicas) {
+    MessagePublisher<String> publisher = millstream.publisher(Rules.JOBS);
+    return replicas ? publisher.confirmReplicas(1, Rules.CONFIRM) : publisher;
   }
 
   private static void awaitQuietly(CountDownLatch ended) {
@@ -93,6 +100,12 @@ final class PublisherProcess {
             RedisException.class,
             error -> {
               ledger.write(error.outcomeUnknown() ? Event.UNKNOWN : Event.REFUSED, job.key());
+              return Mono.empty();
+            })
+        .onErrorResume(
+            UnconfirmedException.class,
+            error -> {
+              ledger.write(Event.UNCONFIRMED, job.key(), error.id());
               return Mono.empty();
             })
         .then();

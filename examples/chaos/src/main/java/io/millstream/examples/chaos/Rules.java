@@ -33,5 +33,8 @@ final class Rules {
   /** How long after the last fault everything may take to come to rest. */
   static final Duration SETTLE = Duration.ofSeconds(60);
 
+  /** How long a publisher waits for a replica. */
+  static final Duration CONFIRM = Duration.ofMillis(500);
+
   private Rules() {}
 }

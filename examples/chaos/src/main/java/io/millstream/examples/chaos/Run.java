@@ -29,7 +29,7 @@ final class Run implements AutoCloseable {
     this.diary = new Diary(System::currentTimeMillis);
     this.topology = Topology.start(options, folder.resolve("redis").toAbsolutePath());
     this.eyes = new Eyes(topology.uri());
-    this.fleet = new Fleet(topology, options.seed(), folder, diary, eyes);
+    this.fleet = new Fleet(topology, options, folder, diary, eyes);
     this.storm = new Storm(topology, fleet, eyes, diary, progress);
     this.watch = new Watch(eyes, fleet, diary);
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "end-run"));
@@ -50,6 +50,11 @@ final class Run implements AutoCloseable {
     run.fleet.start();
     run.watch.start();
     return run;
+  }
+
+  /** What is to go wrong. */
+  Plan plan() {
+    return Plan.draw(options.seed(), options.length(), topology::can);
   }
 
   /** Lets all faults of the plan happen while messages are published. */

@@ -10,7 +10,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A server process on a free port of the loopback interface that forgets nothing which it has
@@ -25,23 +27,40 @@ final class Server {
 
   private final Path binary;
   private final Path folder;
+  private final List<String> args;
   private final int port;
   private Process process; // guarded by this
   private boolean ended; // guarded by this
 
-  private Server(Path binary, Path folder) throws IOException {
+  private Server(Path binary, Path folder, List<String> args) throws IOException {
     this.binary = binary;
     this.folder = folder;
+    this.args = args;
     this.port = freePort();
     this.process = started();
   }
 
   /** Starts a server; should somebody take its port meanwhile, another one. */
-  static Server start(Path binary, Path folder) throws IOException {
+  static Server start(Path binary, Path folder, String... extraArgs) throws IOException {
+    List<String> args =
+        new ArrayList<>(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
+    args.addAll(List.of(extraArgs));
+    return start(binary, folder, args);
+  }
+
+  /** Starts a Sentinel; its file is its memory. */
+  static Server sentinel(Path binary, Path folder, List<String> lines) throws IOException {
+    Files.createDirectories(folder);
+    Path file = folder.resolve("sentinel.conf");
+    Files.write(file, lines);
+    return start(binary, folder, List.of(file.toString(), "--sentinel"));
+  }
+
+  private static Server start(Path binary, Path folder, List<String> args) throws IOException {
     Files.createDirectories(folder);
     for (int attempt = 1; ; attempt++) {
       try {
-        return new Server(binary, folder);
+        return new Server(binary, folder, args);
       } catch (IOException e) {
         if (attempt == ATTEMPTS) {
           throw e;
@@ -81,21 +100,15 @@ final class Server {
 
   private Process started() throws IOException {
     Path log = folder.resolve("server.log");
+    List<String> command = new ArrayList<>();
+    command.add(binary.toString());
+    boolean file = !args.get(0).startsWith("--"); // which must come first
+    command.addAll(file ? args.subList(0, 1) : List.of());
+    command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
+    command.addAll(List.of("--dir", folder.toString()));
+    command.addAll(file ? args.subList(1, args.size()) : args);
     Process begun =
-        new ProcessBuilder(
-                binary.toString(),
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                folder.toString(),
-                "--save",
-                "",
-                "--appendonly",
-                "yes",
-                "--appendfsync",
-                "always")
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();

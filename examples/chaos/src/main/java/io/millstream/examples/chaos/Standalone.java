@@ -1,10 +1,11 @@
 package io.millstream.examples.chaos;
 
+import io.millstream.examples.chaos.Fault.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import redis.embedded.RedisExecProvider;
+import java.util.Optional;
 
 /** One server. */
 final class Standalone implements Topology {
@@ -20,11 +21,7 @@ final class Standalone implements Topology {
     }
   }
 
-  static Standalone start(Options options, Path folder) throws IOException {
-    Path binary =
-        options.binary().isPresent()
-            ? options.binary().get()
-            : RedisExecProvider.defaultProvider().get().toPath();
+  static Standalone start(Path binary, Path folder) throws IOException {
     Server server = Server.start(binary, folder);
     try {
       return new Standalone(server);
@@ -36,7 +33,7 @@ final class Standalone implements Topology {
 
   @Override
   public String uri(int process) {
-    return "redis://127.0.0.1:" + wire(process).port();
+    return "redis://127.0.0.1:" + wires.get(process - 1).port();
   }
 
   @Override
@@ -45,8 +42,13 @@ final class Standalone implements Topology {
   }
 
   @Override
-  public Wire wire(int process) {
-    return wires.get(process - 1);
+  public boolean can(Kind kind) {
+    return kind != Kind.FAIL_OVER && kind != Kind.MOVE_SLOT;
+  }
+
+  @Override
+  public Optional<Wire> wire(int process) {
+    return Optional.of(wires.get(process - 1));
   }
 
   @Override

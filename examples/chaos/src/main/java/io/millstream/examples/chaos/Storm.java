@@ -61,7 +61,10 @@ final class Storm implements AutoCloseable {
       case KILL_WORKER -> toWorker(fault, Child::kill);
       case STOP_WORKER -> toWorker(fault, child -> child.stop(diary.now()));
       case FREEZE_WORKER -> freeze(fault);
-      case KILL_SERVER -> server(fault, Cause.RESTART, topology::kill, this::restart);
+      case KILL_SERVER -> server(fault, killed(), topology::kill, this::restart);
+      case FAIL_OVER -> server(fault, Cause.FAILOVER, topology::failOver, Storm::nothing);
+      // no reason for anything: nothing is lost on the way
+      case MOVE_SLOT -> server(fault, Cause.STANDSTILL, topology::moveSlot, Storm::nothing);
       case FREEZE_SERVER -> server(fault, Cause.STANDSTILL, topology::freeze, topology::thaw);
       case KILL_CLIENTS -> connections(fault, wire -> {}, wire -> {}, eyes::killClients);
       case CUT -> connections(fault, Wire::cut, wire -> {}, Storm::nothing);
@@ -69,6 +72,11 @@ final class Storm implements AutoCloseable {
       case HALF_OPEN -> connections(fault, Wire::hold, Wire::drop, Storm::nothing);
       case STALL -> connections(fault, Wire::hold, Wire::release, Storm::nothing);
     };
+  }
+
+  /** Where there is a replica it may take over meanwhile. */
+  private Cause killed() {
+    return topology.can(Fault.Kind.FAIL_OVER) ? Cause.FAILOVER : Cause.RESTART;
   }
 
   private Runnable toWorker(Fault fault, Consumer<Child> what) {
@@ -132,6 +140,7 @@ final class Storm implements AutoCloseable {
     return IntStream.rangeClosed(1, Processes.ALL)
         .filter(process -> fault.target() == 0 || fault.target() == process)
         .mapToObj(topology::wire)
+        .flatMap(Optional::stream)
         .toList();
   }
 

@@ -133,11 +133,39 @@ class AuditTest {
     jobs.put("1002-0", new Job(1, 3, Kind.PLAIN, 0));
     handle("worker-1.1", 3000, "1002-0", 1);
 
-    assertThat(account().published()).isEqualTo(new Account.Published(3, 2, 1));
+    assertThat(account().published()).isEqualTo(new Account.Published(3, 0, 2, 1));
     assertThat(account().balances()).isTrue();
 
     forget("1002-0", Event.EFFECT);
     assertBroken("LOST, settled and not handled: 1002-0");
+  }
+
+  @Test
+  void aMessageThatNoReplicaHadInTimeCountsApartAndIsHandledIfItIsThere() {
+    write("publisher-1.1", 1000, Event.SENT, "1-3");
+    write("publisher-1.1", 1000, Event.UNCONFIRMED, "1-3", "1002-0");
+    assertThat(account().published()).isEqualTo(new Account.Published(3, 1, 0, 0));
+    assertThat(account().balances()).isTrue();
+
+    jobs.put("1002-0", new Job(1, 3, Kind.PLAIN, 0));
+    assertThat(account().published()).isEqualTo(new Account.Published(3, 1, 0, 1));
+    assertBroken("LOST, settled and not handled: 1002-0");
+  }
+
+  @Test
+  void aFailoverMayForgetACountAndNothingElseMay() {
+    handle("worker-2.1", 5000, A, 1);
+    assertBroken("count below starts: 1000-0");
+    now.set(2500);
+    int away = diary.begins(Cause.RESTART, Diary.ALL, "kill Redis");
+    at(2900, () -> diary.isOver(away));
+    assertBroken("count below starts: 1000-0");
+
+    now.set(2500);
+    int over = diary.begins(Cause.FAILOVER, Diary.ALL, "planned failover");
+    at(2900, () -> diary.isOver(over));
+    assertThat(account().broken()).isEmpty();
+    assertThat(account().handled().again().count()).isEqualTo(1);
   }
 
   @Test

@@ -43,8 +43,8 @@ class OptionsTest {
 
   @Test
   void whatIsWrongIsRefusedInOneLine() {
-    assertThatThrownBy(() -> parse(Map.of("topology", "sentinel")))
-        .hasMessage("topology: 'sentinel', allowed: standalone (no other kind yet)");
+    assertThatThrownBy(() -> parse(Map.of("topology", "ring")))
+        .hasMessage("topology: 'ring', allowed: cluster, sentinel, standalone");
     assertThatThrownBy(() -> parse(Map.of("seconds", "4")))
         .hasMessage("seconds: '4', allowed: a whole number from 5 to 3600");
     assertThatThrownBy(() -> parse(Map.of("seed", "seven")))

@@ -16,12 +16,12 @@ class PlanTest {
   private static final Duration MINUTE = Duration.ofSeconds(60);
 
   private static List<Plan> plans() {
-    return LongStream.range(0, 200).mapToObj(seed -> Plan.draw(seed, MINUTE)).toList();
+    return LongStream.range(0, 200).mapToObj(seed -> Plan.draw(seed, MINUTE, kind -> true)).toList();
   }
 
   @Test
   void theSameSeedMakesTheSamePlanAndAnotherSeedAnother() {
-    assertThat(Plan.draw(7, MINUTE)).isEqualTo(Plan.draw(7, MINUTE));
+    assertThat(Plan.draw(7, MINUTE, kind -> true)).isEqualTo(Plan.draw(7, MINUTE, kind -> true));
     assertThat(Set.copyOf(plans())).hasSize(200);
   }
 

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisURI;
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.Reader;
 import io.millstream.engine.RedisException;
+import io.millstream.engine.Writer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -116,16 +117,25 @@ final class Cluster implements Servers {
             : new RedisException("CLUSTERDOWN", "CLUSTERDOWN no node has slot " + slot));
   }
 
-  /** The node at an address, which is connected to from now on. */
+  /**
+   * The node at an address, which is connected to from now on.
+   *
+   * @throws RedisException if all is over
+   */
   Node node(Address address) {
+    Node node = nodeUnlessClosed(address);
+    if (node == null) {
+      throw Errors.connection("the engine is closed");
+    }
+    return node;
+  }
+
+  private @Nullable Node nodeUnlessClosed(Address address) {
     Node node;
     synchronized (lock) {
       node = nodes.get(address);
-      if (node != null) {
+      if (node != null || closed) {
         return node;
-      }
-      if (closed) {
-        throw Errors.connection("the engine is closed");
       }
       node = new Node(client.to(at(address)), scheduler, settings, " (" + address + ")");
       nodes.put(address, node);
@@ -143,12 +153,8 @@ final class Cluster implements Servers {
   /** The link to the node that has a slot, or null; connects to it if it is not connected to. */
   @Nullable Link link(int slot) {
     Address owner = topology.slots().owner(slot);
-    synchronized (lock) {
-      if (owner == null || closed) {
-        return null;
-      }
-    }
-    return node(owner).shared().link();
+    Node node = owner == null ? null : nodeUnlessClosed(owner);
+    return node == null ? null : node.shared().link();
   }
 
   /** Whether every node that is in use is connected to. */
@@ -205,7 +211,8 @@ final class Cluster implements Servers {
             seeds -> {
               login = seeds.get(0);
               List<Address> all = whomToAsk(seeds);
-              return ask(all.subList(0, Math.min(ASKED, all.size())));
+              return ask(all.subList(0, Math.min(ASKED, all.size())))
+                  .doOnError(error -> client.renew());
             });
   }
 
@@ -260,7 +267,7 @@ final class Cluster implements Servers {
   private Mono<Object> askOnce(Address address) {
     return Mono.usingWhen(
         Mono.fromSupplier(() -> new Links(client.to(at(address)), scheduler, settings)),
-        links -> links.open().flatMap(link -> link.send(Slots.ask(), settings.connectTimeout())),
+        links -> links.openNameless().flatMap(link -> link.send(Slots.ask(), settings.connectTimeout())),
         Links::close);
   }
 
@@ -275,12 +282,23 @@ final class Cluster implements Servers {
                 () ->
                     topology.slots() == Slots.NONE
                         ? Mono.error(topology.whyNot())
-                        : Mono.just(new ClusterReader(this, settings.commandTimeout()))));
+                        : Mono.just(reader(new ClusterLinks(this)))));
   }
 
   @Override
   public Mono<Reader> openReader(String key) {
-    return openReader().flatMap(reader -> ((ClusterReader) reader).opened(key));
+    ClusterLinks links = new ClusterLinks(this);
+    return links.open(key).thenReturn(reader(links));
+  }
+
+  private Reader reader(ClusterLinks links) {
+    return new ClusterReader(links, settings.commandTimeout());
+  }
+
+  @Override
+  public Mono<Writer> openWriter(String key) {
+    ClusterLinks links = new ClusterLinks(this);
+    return links.open(key).thenReturn(new ClusterWriter(links, settings.commandTimeout()));
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.millstream.engine.lettuce;
 
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -18,6 +20,9 @@ interface ClusterClient {
    * Where the cluster can be asked for its nodes; how to log in there is how to log in anywhere.
    */
   Mono<List<RedisURI>> seeds();
+
+  /** None of them answered: they may all have been replaced. */
+  default void renew() {}
 
   /** A node. What is closed with it is nobody else's. */
   Connector to(RedisURI node);
@@ -54,8 +59,15 @@ interface ClusterClient {
    */
   static ClusterClient of(RedisClusterClient users, Settings settings) {
     RedisClient nodes = RedisClient.create(users.getResources());
-    nodes.setOptions(users.getOptions().mutate().autoReconnect(false).build());
+    nodes.setOptions(
+        users
+            .getOptions()
+            .mutate()
+            .autoReconnect(false)
+            .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+            .build());
     OwnClient client = new OwnClient(nodes);
+    AtomicBoolean renewing = new AtomicBoolean();
     return new ClusterClient() {
       @Override
       public Mono<List<RedisURI>> seeds() {
@@ -66,6 +78,16 @@ interface ClusterClient {
                         .map(uri -> OwnClient.named(uri, settings))
                         .toList())
             .subscribeOn(Schedulers.boundedElastic());
+      }
+
+      @Override
+      public void renew() {
+        if (renewing.compareAndSet(false, true)) {
+          var unused =
+              users
+                  .refreshPartitionsAsync()
+                  .whenComplete((nothing, error) -> renewing.set(false));
+        }
       }
 
       @Override

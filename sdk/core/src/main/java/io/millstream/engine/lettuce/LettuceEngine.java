@@ -10,6 +10,7 @@ import io.millstream.engine.GroupCommands;
 import io.millstream.engine.Reader;
 import io.millstream.engine.Signals;
 import io.millstream.engine.StreamCommands;
+import io.millstream.engine.Writer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
@@ -18,7 +19,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The engine on a real, standalone Redis 6.2 or later, or Valkey, over Lettuce.
+ * The engine on a real Redis 6.2 or later, or Valkey, over Lettuce: on one server, on the master
+ * that Sentinels name, or on a cluster.
  *
  * <p>It connects in the background, from its creation on, and keeps trying with a backoff of 50 ms
  * to 1 s; until then commands fail with the error of the last attempt ({@code CONNECTION}, {@code
@@ -55,7 +57,7 @@ public final class LettuceEngine implements Engine {
   /**
    * With a client of its own, which goes when the engine is closed. Does not wait for a connection.
    *
-   * @param uri the server; its timeout is not used
+   * @param uri the server, or Sentinels and the name of the master; its timeout is not used
    * @param scheduler the clock, and the thread of timeouts and reconnects
    */
   public static LettuceEngine connect(RedisURI uri, Scheduler scheduler) {
@@ -167,6 +169,11 @@ public final class LettuceEngine implements Engine {
   @Override
   public Mono<Reader> openReader(String key) {
     return servers.openReader(key);
+  }
+
+  @Override
+  public Mono<Writer> openWriter(String key) {
+    return servers.openWriter(key);
   }
 
   @Override

@@ -54,6 +54,11 @@ final class Links {
                 .then());
   }
 
+  /** A new link for one question, whose asker need not be known to the server. */
+  Mono<Link> openNameless() {
+    return open(connector::connect, (link, connection) -> Mono.empty());
+  }
+
   /**
    * A new link for SUBSCRIBE. It needs no identity: nothing that is sent on it can take effect
    * late.

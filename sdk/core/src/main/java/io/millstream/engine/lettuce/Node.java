@@ -2,6 +2,7 @@ package io.millstream.engine.lettuce;
 
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.Reader;
+import io.millstream.engine.Writer;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,6 +55,11 @@ final class Node implements Servers {
   @Override
   public Mono<Reader> openReader(String key) {
     return openReader();
+  }
+
+  @Override
+  public Mono<Writer> openWriter(String key) {
+    return openLink().map(link -> new LettuceWriter(link, shared, settings.commandTimeout()));
   }
 
   @Override

@@ -21,7 +21,7 @@ record Redirect(Address to, boolean asking) {
     if (!error.is("MOVED") && !error.is("ASK")) {
       return null;
     }
-    String[] words = Errors.text(error).split(" ");
+    String[] words = Errors.text(error).split(" ", -1);
     try {
       return new Redirect(Address.parse(words[2], asked), error.is("ASK"));
     } catch (IndexOutOfBoundsException | NumberFormatException e) {

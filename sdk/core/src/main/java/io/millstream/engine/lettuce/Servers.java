@@ -2,6 +2,7 @@ package io.millstream.engine.lettuce;
 
 import io.millstream.engine.ConnectionEvent;
 import io.millstream.engine.Reader;
+import io.millstream.engine.Writer;
 import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,6 +17,9 @@ interface Servers extends Sender {
 
   /** See {@link io.millstream.engine.Engine#openReader(String)}. */
   Mono<Reader> openReader(String key);
+
+  /** See {@link io.millstream.engine.Engine#openWriter(String)}. */
+  Mono<Writer> openWriter(String key);
 
   /**
    * A new link for SUBSCRIBE.

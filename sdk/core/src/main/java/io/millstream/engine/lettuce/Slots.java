@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which node of a cluster has which slot, as one of them says (CLUSTER SLOTS). Immutable. */
 final class Slots {
-  static final Slots NONE = new Slots(new Address[SlotHash.SLOT_COUNT], Set.of());
+  static final Slots NONE = new Slots(new @Nullable Address[SlotHash.SLOT_COUNT], Set.of());
 
   private final @Nullable Address[] owners;
   private final Set<Address> nodes;
@@ -33,7 +33,7 @@ final class Slots {
    * @throws IllegalArgumentException if the node knows of no slot: it is in no cluster (any more)
    */
   static Slots parse(Object tree, Address asked) {
-    @Nullable Address[] owners = new Address[SlotHash.SLOT_COUNT];
+    @Nullable Address[] owners = new @Nullable Address[SlotHash.SLOT_COUNT];
     Set<Address> nodes = new LinkedHashSet<>();
     for (Object range : Decode.list(tree)) {
       List<@Nullable Object> parts = Decode.list(range);
