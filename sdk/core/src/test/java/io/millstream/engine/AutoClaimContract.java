@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millstream.entry.Entry;
 import io.millstream.entry.EntryId;
 import io.millstream.testing.Capability;
+import io.millstream.testing.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,8 @@ abstract class AutoClaimContract extends EngineContract {
     assertThat(readFresh(ALICE, count)).hasSize(count);
   }
 
-  // rule 57
   @Test
+  @Rule(57)
   void autoClaimOnAMissingKeyOrGroupFailsWithNogroup() {
     String noGroup = "NOGROUP No such key '" + key + "' or consumer group '" + GROUP + "'";
     assertThat(error(groups.autoClaim(key, GROUP, BOB, NOW, EntryId.MIN, null))).isEqualTo(noGroup);
@@ -57,8 +58,8 @@ abstract class AutoClaimContract extends EngineContract {
     assertNotAged("1-0", "3-0");
   }
 
-  // rule 61
   @Test
+  @Rule(61)
   void justIdDoesNotCount() {
     createPending(ALICE, "1-0", "2-0");
     age(ALICE, "1-0", "2-0");
@@ -74,15 +75,15 @@ abstract class AutoClaimContract extends EngineContract {
     assertThat(claimJustId(NOW, "0-0", null).claimed()).isEqualTo(ids("1-0"));
   }
 
-  // rule 60
   @Test
+  @Rule(60)
   void autoClaimTakesANegativeMinIdleForZero() {
     createPending(ALICE, "1-0");
     assertThat(claim(Duration.ofMillis(-5), "0-0", null).claimed()).hasSize(1);
   }
 
-  // rule 66
   @Test
+  @Rule(66)
   void countIsAHundredUnlessGiven() {
     createManyPending(150);
     AutoClaimed<EntryId> first = claimJustId(NOW, "0-0", null);
@@ -93,8 +94,8 @@ abstract class AutoClaimContract extends EngineContract {
     assertThat(second.complete()).isTrue();
   }
 
-  // rule 66
   @Test
+  @Rule(66)
   void countBelowOneIsRefused() {
     createPending(ALICE, "1-0");
     for (long count : new long[] {0, -1}) {
@@ -104,8 +105,8 @@ abstract class AutoClaimContract extends EngineContract {
     assertThat(pending()).containsExactly("1-0 alice 1");
   }
 
-  // rule 67
   @Test
+  @Rule(67)
   void cursorIsTheNextPendingId() {
     createPending(ALICE, "1-0", "2-0", "5-0");
     assertThat(claim(NOW, "0-0", 1L))
@@ -117,8 +118,8 @@ abstract class AutoClaimContract extends EngineContract {
     assertThat(claim(NOW, "5-1", 1L).claimed()).isEmpty();
   }
 
-  // rules 66 and 67
   @Test
+  @Rule({66, 67})
   void scanEndsAfterTenTimesTheCountEvenIfItClaimedNothing() {
     createManyPending(25);
     age(ALICE, "23-0");
@@ -130,8 +131,8 @@ abstract class AutoClaimContract extends EngineContract {
         .isEqualTo(new AutoClaimed<>(id("24-0"), ids("23-0"), List.of()));
   }
 
-  // rule 67
   @Test
+  @Rule(67)
   void carriedCursorReachesEveryEntryOnce() {
     createManyPending(37);
     List<EntryId> claimed = new ArrayList<>();
@@ -145,8 +146,8 @@ abstract class AutoClaimContract extends EngineContract {
         .isEqualTo(IntStream.rangeClosed(1, 37).mapToObj(i -> new EntryId(i, 0)).toList());
   }
 
-  // rule 66
   @Test
+  @Rule(66)
   void deletedEntriesAreNamedAndTheirRowsGo() {
     createPending(ALICE, "1-0", "2-0", "3-0");
     delete("1-0", "3-0");
@@ -161,8 +162,8 @@ abstract class AutoClaimContract extends EngineContract {
     }
   }
 
-  // rule 66
   @Test
+  @Rule(66)
   void deletedEntriesAreNotAmongTheClaimedOnes() {
     createPending(ALICE, "1-0", "2-0");
     delete("1-0");
@@ -172,8 +173,8 @@ abstract class AutoClaimContract extends EngineContract {
         .isEqualTo(has(Capability.XAUTOCLAIM_DELETED) ? ids("1-0") : List.of());
   }
 
-  // rule 66
   @Test
+  @Rule(66)
   void deletedEntriesUseTheCount() {
     createPending(ALICE, "1-0", "2-0", "3-0");
     delete("1-0");
@@ -188,8 +189,8 @@ abstract class AutoClaimContract extends EngineContract {
     }
   }
 
-  // rule 41
   @Test
+  @Rule(41)
   void autoClaimThatBringsNothingCreatesItsConsumer() {
     createPending(ALICE, "1-0");
     assertThat(claim(HOUR, "0-0", null).claimed()).isEmpty();
@@ -210,8 +211,8 @@ abstract class AutoClaimContract extends EngineContract {
         .isEqualTo(new AutoClaimed<>(EntryId.MIN, List.of(), List.of()));
   }
 
-  // rule 71
   @Test
+  @Rule(71)
   void autoClaimRefusesAKeyOfAnotherType() {
     fixture.putString(key);
     assertThat(errorOf(groups.autoClaim(key, GROUP, BOB, NOW, EntryId.MIN, null)).code())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millstream.engine.ReadArgs.StreamOffset;
 import io.millstream.testing.Capability;
+import io.millstream.testing.Rule;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -94,8 +95,8 @@ abstract class BlockingContract extends EngineContract {
     assertBrought(read, key, "1-0");
   }
 
-  // rule 34
   @Test
+  @Rule(34)
   void blockedReadAnswersNilWhenItsTimeIsOver() throws Exception {
     createGroup();
     long start = System.nanoTime();
@@ -126,8 +127,8 @@ abstract class BlockingContract extends EngineContract {
     assertBrought(start(ALICE, null, LONG_BLOCK, key), key, "1-0", "2-0");
   }
 
-  // rule 29
   @Test
+  @Rule(29)
   void blockingReadOfAMissingGroupFailsAtOnce() throws Exception {
     assertThat(start(ALICE, null, LONG_BLOCK, key).awaitError()).hasMessage(noGroup(key));
   }
@@ -146,8 +147,8 @@ abstract class BlockingContract extends EngineContract {
     assertThat(second.reply()).isNotDone();
   }
 
-  // rule 44
   @Test
+  @Rule(44)
   void waitersAreServedFirstComeFirstServed() throws Exception {
     createGroup();
     Read first = start("first", 1L, LONG_BLOCK, key);
@@ -163,8 +164,8 @@ abstract class BlockingContract extends EngineContract {
     assertThat(pending()).containsExactly("1-0 first 1", "2-0 second 1", "3-0 third 1");
   }
 
-  // rule 44
   @Test
+  @Rule(44)
   void waitersHaveAnOrderForEachKey() throws Exception {
     String other = fixture.key();
     createGroup();
@@ -179,8 +180,8 @@ abstract class BlockingContract extends EngineContract {
     assertBrought(one, key, "1-0");
   }
 
-  // rule 45
   @Test
+  @Rule(45)
   void waiterThatGotNothingKeepsItsPlace() throws Exception {
     createGroup();
     Read first = start("first", 1L, LONG_BLOCK, key);
@@ -198,8 +199,8 @@ abstract class BlockingContract extends EngineContract {
     assertBrought(again, key, "3-0");
   }
 
-  // rule 44
   @Test
+  @Rule(44)
   void waitersOfSeveralGroupsAllGetTheEntry() throws Exception {
     createGroup();
     run(groups.create(key, "other", CreateArgs.from("0")));
@@ -222,8 +223,8 @@ abstract class BlockingContract extends EngineContract {
     assertBrought(read, other, "1-0");
   }
 
-  // rule 40
   @Test
+  @Rule(40)
   void blockedReadWithNoAckLeavesNothingPending() throws Exception {
     createGroup();
     Read read =
@@ -237,8 +238,8 @@ abstract class BlockingContract extends EngineContract {
     assertThat(group().lastDeliveredId()).isEqualTo(id("1-0"));
   }
 
-  // rule 27
   @Test
+  @Rule(27)
   void setIdWakesNoWaiter() throws Exception {
     createPending(BOB, "1-0");
     Read read = start(ALICE, 1L, LONG_BLOCK, key);
@@ -250,8 +251,8 @@ abstract class BlockingContract extends EngineContract {
     assertBrought(read, key, "1-0");
   }
 
-  // rule 41
   @Test
+  @Rule(41)
   void consumerOfABlockedReadIsCreatedAtOnce() {
     createGroup();
     start(ALICE, null, LONG_BLOCK, key);
@@ -263,8 +264,8 @@ abstract class BlockingContract extends EngineContract {
     }
   }
 
-  // rule 49
   @Test
+  @Rule(49)
   void deletionOfTheKeyEndsTheWait() throws Exception {
     createGroup();
     boolean told = has(Capability.DELETION_UNBLOCKS);
@@ -280,8 +281,8 @@ abstract class BlockingContract extends EngineContract {
     }
   }
 
-  // rule 50
   @Test
+  @Rule(50)
   void overwritingTheKeyEndsTheWait() throws Exception {
     createGroup();
     boolean told = has(Capability.DELETION_UNBLOCKS);
@@ -297,8 +298,8 @@ abstract class BlockingContract extends EngineContract {
     }
   }
 
-  // rule 51
   @Test
+  @Rule(51)
   void destructionOfTheGroupEndsTheWait() throws Exception {
     String other = fixture.key();
     createGroup();
@@ -313,8 +314,8 @@ abstract class BlockingContract extends EngineContract {
     }
   }
 
-  // rule 53
   @Test
+  @Rule(53)
   void unblockedReadAnswersNil() throws Exception {
     createGroup();
     Read read = start(ALICE, null, LONG_BLOCK, key);
@@ -326,8 +327,8 @@ abstract class BlockingContract extends EngineContract {
     assertBrought(start(read.reader(), args(ALICE, null, LONG_BLOCK, key)), key, "1-0");
   }
 
-  // rule 53
   @Test
+  @Rule(53)
   void unblockFindsOnlyAReadThatWaits() throws Exception {
     createGroup();
     Read waiting = start(ALICE, null, LONG_BLOCK, key);
@@ -340,8 +341,8 @@ abstract class BlockingContract extends EngineContract {
     assertThat(get(waiting.reader().unblock())).isFalse();
   }
 
-  // rule 54
   @Test
+  @Rule(54)
   void deletedConsumerStaysBlockedAndComesBackWhenItWakes() throws Exception {
     createGroup();
     Read read = start(ALICE, null, LONG_BLOCK, key);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millstream.entry.Entry;
 import io.millstream.entry.EntryId;
 import io.millstream.testing.Capability;
+import io.millstream.testing.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -34,8 +35,8 @@ abstract class ClaimContract extends EngineContract {
     return new ClaimArgs(null, null, null, false, id(id));
   }
 
-  // rule 57
   @Test
+  @Rule(57)
   void claimOnAMissingKeyOrGroupFailsWithNogroup() {
     String noGroup = "NOGROUP No such key '" + key + "' or consumer group '" + GROUP + "'";
     assertThat(error(groups.claim(key, GROUP, BOB, NOW, ids("1-0"), ClaimArgs.NONE)))
@@ -79,8 +80,8 @@ abstract class ClaimContract extends EngineContract {
     assertThat(pending()).containsExactly("1-0 alice 1", "2-0 bob 2");
   }
 
-  // rule 60
   @Test
+  @Rule(60)
   void claimTakesANegativeMinIdleForZero() {
     createPending(ALICE, "1-0");
     assertThat(claim(BOB, Duration.ofMillis(-5), ClaimArgs.NONE, "1-0")).hasSize(1);
@@ -94,8 +95,8 @@ abstract class ClaimContract extends EngineContract {
     assertThat(pending()).containsExactly("1-0 alice 1");
   }
 
-  // rule 41
   @Test
+  @Rule(41)
   void claimThatBringsNothingCreatesItsConsumer() {
     createPending(ALICE, "1-0");
     assertThat(claim(BOB, HOUR, ClaimArgs.NONE, "1-0")).isEmpty();
@@ -106,8 +107,8 @@ abstract class ClaimContract extends EngineContract {
     }
   }
 
-  // rule 61
   @Test
+  @Rule(61)
   void justIdDoesNotCountButResetsIdle() {
     createPending(ALICE, "1-0");
     age(ALICE, "1-0");
@@ -116,8 +117,8 @@ abstract class ClaimContract extends EngineContract {
     assertNotAged("1-0");
   }
 
-  // rule 61
   @Test
+  @Rule(61)
   void retryCountWinsWithJustIdToo() {
     createPending(ALICE, "1-0");
     assertThat(claim(BOB, NOW, ClaimArgs.retryCount(7), "1-0")).hasSize(1);
@@ -128,8 +129,8 @@ abstract class ClaimContract extends EngineContract {
     assertThat(pending()).containsExactly("1-0 bob 0");
   }
 
-  // rule 61
   @Test
+  @Rule(61)
   void negativeRetryCountIsNone() {
     createPending(ALICE, "1-0");
     assertThat(claim(BOB, NOW, ClaimArgs.retryCount(-1), "1-0")).hasSize(1);
@@ -145,8 +146,8 @@ abstract class ClaimContract extends EngineContract {
     assertAged("2-0");
   }
 
-  // rule 62
   @Test
+  @Rule(62)
   void noEntryCanBeParkedIntoTheFuture() {
     createPending(ALICE, "1-0");
     long farFuture = 99_999_999_999_999L;
@@ -162,8 +163,8 @@ abstract class ClaimContract extends EngineContract {
     }
   }
 
-  // rule 63
   @Test
+  @Rule(63)
   void forceCreatesThePendingEntryWhateverItsIdle() {
     createGroup();
     add("1-0", "2-0");
@@ -173,8 +174,8 @@ abstract class ClaimContract extends EngineContract {
     assertThat(group().lastDeliveredId()).isEqualTo(EntryId.MIN);
   }
 
-  // rule 63
   @Test
+  @Rule(63)
   void forceWantsAnEntryThatStands() {
     createGroup();
     add("1-0");
@@ -185,8 +186,8 @@ abstract class ClaimContract extends EngineContract {
     assertThat(pending()).isEmpty();
   }
 
-  // rule 64
   @Test
+  @Rule(64)
   void lastIdOnlyAdvances() {
     createPending(ALICE, "1-0");
     assertThat(claim(BOB, HOUR, lastId("50-0"), "1-0")).isEmpty();
@@ -195,8 +196,8 @@ abstract class ClaimContract extends EngineContract {
     assertThat(group().lastDeliveredId()).isEqualTo(id("50-0"));
   }
 
-  // rule 65
   @Test
+  @Rule(65)
   void deletedEntryIsLeftOutAndItsRowGoes() {
     createPending(ALICE, "1-0", "2-0", "3-0");
     delete("1-0", "2-0");
@@ -211,8 +212,8 @@ abstract class ClaimContract extends EngineContract {
     }
   }
 
-  // rule 42
   @Test
+  @Rule(42)
   void claimMakesItsConsumerActive() {
     createPending(ALICE, "1-0");
     run(groups.createConsumer(key, GROUP, BOB));
@@ -226,8 +227,8 @@ abstract class ClaimContract extends EngineContract {
     }
   }
 
-  // rule 71
   @Test
+  @Rule(71)
   void claimRefusesAKeyOfAnotherType() {
     fixture.putString(key);
     assertThat(errorOf(groups.claim(key, GROUP, BOB, NOW, ids("1-0"), ClaimArgs.NONE)).code())

@@ -25,7 +25,8 @@ import reactor.core.publisher.Mono;
  * asserts the other behaviour. None is ever skipped. No two tests of the suite have one name:
  * reports name them by engine and method, and take two of one name for a test and its rerun.
  *
- * <p>The rules are those of redis-semantics.md, section 2. The port cannot express:
+ * <p>The rules are those of docs/redis-rules.md. The port cannot express, and {@code WireContract}
+ * of millstream-test does:
  *
  * <ul>
  *   <li>transactions (MULTI / EXEC): rules 43, 46, 47, 48
@@ -33,6 +34,7 @@ import reactor.core.publisher.Mono;
  *   <li>XREAD without a group: rule 52
  *   <li>CLIENT UNBLOCK ... ERROR: half of rule 53
  *   <li>malformed syntax: rules 8 (an odd number of fields), 15, 32, half of 31, 55 and 60
+ *   <li>which RESP3 types carry a reply: rule 70
  * </ul>
  */
 abstract class EngineContract {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.millstream.entry.EntryId;
 import io.millstream.testing.Capability;
+import io.millstream.testing.Rule;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,8 @@ abstract class GroupContract extends EngineContract {
     return groups.create(key, group, CreateArgs.from(start));
   }
 
-  // rule 21
   @Test
+  @Rule(21)
   void everyXgroupCommandRefusesAMissingKey() {
     List<Mono<?>> calls =
         List.of(
@@ -54,8 +55,8 @@ abstract class GroupContract extends EngineContract {
     assertThat(group().lastDeliveredId()).isEqualTo(EntryId.MIN);
   }
 
-  // rule 22
   @Test
+  @Rule(22)
   void groupIsCreatedOnce() {
     createGroup();
     assertThat(error(create(GROUP, "0"))).isEqualTo("BUSYGROUP Consumer Group name already exists");
@@ -101,8 +102,8 @@ abstract class GroupContract extends EngineContract {
     }
   }
 
-  // rule 23
   @Test
+  @Rule(23)
   void commandsOnAMissingGroupFailWithNogroup() {
     add("1-0");
     assertThat(error(groups.setId(key, "none", "0", null))).isEqualTo(noGroup("none"));
@@ -110,8 +111,8 @@ abstract class GroupContract extends EngineContract {
     assertThat(error(groups.deleteConsumer(key, "none", ALICE))).isEqualTo(noGroup("none"));
   }
 
-  // rule 24
   @Test
+  @Rule(24)
   void destructionTellsWhetherThereWasAGroup() {
     createPending(ALICE, "1-0");
     assertThat(get(groups.destroy(key, "none"))).isFalse();
@@ -122,8 +123,8 @@ abstract class GroupContract extends EngineContract {
     assertThat(pending()).isEmpty();
   }
 
-  // rule 24
   @Test
+  @Rule(24)
   void consumerIsCreatedOnce() {
     createGroup();
     assertThat(get(groups.createConsumer(key, GROUP, ALICE))).isTrue();
@@ -131,8 +132,8 @@ abstract class GroupContract extends EngineContract {
     assertThat(consumers()).containsExactly(ALICE);
   }
 
-  // rule 25
   @Test
+  @Rule(25)
   void deletionOfAConsumerDropsItsPendingEntriesForGood() {
     createPending(ALICE, "1-0", "2-0");
     add("3-0");
@@ -143,15 +144,15 @@ abstract class GroupContract extends EngineContract {
     assertThat(consumers()).containsExactly(BOB);
   }
 
-  // rule 25
   @Test
+  @Rule(25)
   void deletionOfAnUnknownConsumerIsZero() {
     createGroup();
     assertThat(get(groups.deleteConsumer(key, GROUP, "nobody"))).isZero();
   }
 
-  // rule 26
   @Test
+  @Rule(26)
   void creationRefusesTheSpecialIdsThatSetIdTakes() {
     createGroup();
     for (String start : List.of("-", "+", "abc")) {
@@ -174,8 +175,8 @@ abstract class GroupContract extends EngineContract {
     assertThat(readFresh(ALICE, 10)).isEqualTo(entries("2-0", "3-0"));
   }
 
-  // rule 27
   @Test
+  @Rule(27)
   void setIdForgetsEntriesReadUnlessItIsTold() {
     createPending(ALICE, "1-0", "2-0");
     assertThat(group().entriesRead()).isEqualTo(has(Capability.LAG) ? 2L : null);
@@ -214,8 +215,8 @@ abstract class GroupContract extends EngineContract {
         .containsExactly(consumer);
   }
 
-  // rule 71
   @Test
+  @Rule(71)
   void xgroupCommandsRefuseAKeyOfAnotherType() {
     fixture.putString(key);
     List<Mono<?>> calls =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millstream.engine.ReadArgs.StreamOffset;
 import io.millstream.entry.EntryId;
 import io.millstream.testing.Capability;
+import io.millstream.testing.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -28,8 +29,8 @@ abstract class InfoContract extends EngineContract {
     assertThat(group.lag()).as("lag").isEqualTo(has(Capability.LAG) ? lag : null);
   }
 
-  // rule 69
   @Test
+  @Rule(69)
   void missingKeyIsAnError() {
     List<Mono<?>> calls =
         List.of(streams.info(key), groups.infoGroups(key), groups.infoConsumers(key, GROUP));
@@ -38,8 +39,8 @@ abstract class InfoContract extends EngineContract {
     }
   }
 
-  // rule 69
   @Test
+  @Rule(69)
   void missingGroupIsAnError() {
     add("1-0");
     assertThat(error(groups.infoConsumers(key, "none")))
@@ -88,15 +89,15 @@ abstract class InfoContract extends EngineContract {
     assertThat(consumer(BOB).pending()).isZero();
   }
 
-  // rule 68
   @Test
+  @Rule(68)
   void lagOfAStreamThatNeverHadAnythingIsZero() {
     createGroup();
     assertReadAndLag(null, 0L);
   }
 
-  // rule 68
   @Test
+  @Rule(68)
   void lagIsWhatTheGroupHasNotRead() {
     createGroup();
     add("1-0", "2-0", "3-0");
@@ -107,8 +108,8 @@ abstract class InfoContract extends EngineContract {
     assertReadAndLag(3L, 0L);
   }
 
-  // rule 68
   @Test
+  @Rule(68)
   void lagIsUnknownWhileADeletedEntryLiesAhead() {
     createGroup();
     add("1-0", "2-0", "3-0", "4-0");
@@ -121,8 +122,8 @@ abstract class InfoContract extends EngineContract {
     assertReadAndLag(4L, 0L);
   }
 
-  // rule 68
   @Test
+  @Rule(68)
   void lagIsUnknownForAGroupThatStartedInTheMiddle() {
     add("1-0", "2-0", "3-0");
     run(groups.create(key, GROUP, CreateArgs.from("2-0")));
@@ -131,8 +132,8 @@ abstract class InfoContract extends EngineContract {
     assertReadAndLag(3L, 0L);
   }
 
-  // rule 68
   @Test
+  @Rule(68)
   void lagOfAGroupThatStartedAtTheEndIsZero() {
     add("1-0", "2-0");
     run(groups.create(key, GROUP, CreateArgs.from("$")));
@@ -141,8 +142,8 @@ abstract class InfoContract extends EngineContract {
     assertReadAndLag(null, null);
   }
 
-  // rule 68
   @Test
+  @Rule(68)
   void lagIsTheLengthWhenEverythingThatStandsIsAheadOfGroupAndTombstones() {
     add("1-0", "2-0", "3-0");
     createGroup();
@@ -152,8 +153,8 @@ abstract class InfoContract extends EngineContract {
     assertReadAndLag(null, 1L);
   }
 
-  // rule 68
   @Test
+  @Rule(68)
   void lagOfAnEmptiedStream() {
     createGroup();
     add("1-0", "2-0", "3-0");
@@ -162,8 +163,8 @@ abstract class InfoContract extends EngineContract {
     assertReadAndLag(1L, has(Capability.EMPTIED_HAS_NO_LAG) ? 0L : 2L);
   }
 
-  // rule 42
   @Test
+  @Rule(42)
   void attemptsOfAConsumerAreSeen() {
     createPending(ALICE, "1-0");
     await("idle grows", () -> consumer(ALICE).idle().compareTo(A_WHILE) >= 0);
@@ -179,8 +180,8 @@ abstract class InfoContract extends EngineContract {
     }
   }
 
-  // rule 42
   @Test
+  @Rule(42)
   void onlyWhatBringsSomethingMakesAConsumerActive() {
     createGroup();
     run(groups.createConsumer(key, GROUP, ALICE));
@@ -196,8 +197,8 @@ abstract class InfoContract extends EngineContract {
     }
   }
 
-  // rule 42
   @Test
+  @Rule(42)
   void historyReadDoesNotMakeAConsumerActive() {
     createPending(ALICE, "1-0");
     if (has(Capability.INACTIVE)) {
@@ -211,8 +212,8 @@ abstract class InfoContract extends EngineContract {
     }
   }
 
-  // rule 42
   @Test
+  @Rule(42)
   void readWithNoAckDoesNotMakeAConsumerActive() {
     createGroup();
     add("1-0");
@@ -225,8 +226,8 @@ abstract class InfoContract extends EngineContract {
     return Objects.requireNonNull(consumer(consumer).inactive());
   }
 
-  // rule 71
   @Test
+  @Rule(71)
   void infoRefusesAKeyOfAnotherType() {
     fixture.putString(key);
     assertThat(errorOf(groups.infoGroups(key)).code()).isEqualTo("WRONGTYPE");

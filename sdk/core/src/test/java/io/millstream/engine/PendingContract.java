@@ -3,6 +3,7 @@ package io.millstream.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millstream.entry.EntryId;
+import io.millstream.testing.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +21,16 @@ abstract class PendingContract extends EngineContract {
     return get(groups.pending(key, GROUP, args)).stream().map(PendingEntry::id).toList();
   }
 
-  // rule 55
   @Test
+  @Rule(55)
   void ackOnAMissingKeyOrGroupIsZero() {
     assertThat(get(groups.ack(key, GROUP, ids("1-0")))).isZero();
     add("1-0");
     assertThat(get(groups.ack(key, GROUP, ids("1-0")))).isZero();
   }
 
-  // rule 56
   @Test
+  @Rule(56)
   void ackCountsWhatWasPending() {
     createPending(ALICE, "1-0", "2-0", "3-0");
     assertThat(get(groups.ack(key, GROUP, ids("1-0", "1-0", "3-0", "9-0")))).isEqualTo(2);
@@ -38,8 +39,8 @@ abstract class PendingContract extends EngineContract {
     assertThat(standing(key)).isEqualTo(ids("1-0", "2-0", "3-0"));
   }
 
-  // rule 56
   @Test
+  @Rule(56)
   void ackCountsDeletedEntries() {
     createPending(ALICE, "1-0", "2-0");
     delete("1-0");
@@ -55,8 +56,8 @@ abstract class PendingContract extends EngineContract {
     assertThat(consumer(ALICE).pending()).isZero();
   }
 
-  // rule 57
   @Test
+  @Rule(57)
   void pendingOnAMissingKeyOrGroupFailsWithNogroup() {
     String noGroup = "NOGROUP No such key '" + key + "' or consumer group '" + GROUP + "'";
     assertThat(error(groups.pending(key, GROUP))).isEqualTo(noGroup);
@@ -65,8 +66,8 @@ abstract class PendingContract extends EngineContract {
     assertThat(error(groups.pending(key, GROUP, PendingArgs.all(1)))).isEqualTo(noGroup);
   }
 
-  // rule 58
   @Test
+  @Rule(58)
   void summaryLeavesOutConsumersWithoutPendingEntries() {
     createPending(ALICE, "1-0", "2-0");
     add("3-0");
@@ -79,16 +80,16 @@ abstract class PendingContract extends EngineContract {
         .isEqualTo(new PendingSummary(1, id("3-0"), id("3-0"), Map.of(BOB, 1L)));
   }
 
-  // rule 58
   @Test
+  @Rule(58)
   void summaryOfNothingHasNoIds() {
     createGroup();
     assertThat(get(groups.pending(key, GROUP)))
         .isEqualTo(new PendingSummary(0, null, null, Map.of()));
   }
 
-  // rule 59
   @Test
+  @Rule(59)
   void rangeOfAnUnknownConsumerOrWithoutACountIsEmpty() {
     createPending(ALICE, "1-0");
     assertThat(rows(PendingArgs.of("nobody", "-", "+", 10))).isEmpty();
@@ -96,8 +97,8 @@ abstract class PendingContract extends EngineContract {
     assertThat(rows(PendingArgs.all(-3))).isEmpty();
   }
 
-  // rule 59
   @Test
+  @Rule(59)
   void rangeListsRowsInOrderOfTheirIds() {
     createPending(ALICE, "1-0", "2-0", "2-1", "3-0");
     assertThat(rows(PendingArgs.all(10))).isEqualTo(ids("1-0", "2-0", "2-1", "3-0"));
@@ -107,8 +108,8 @@ abstract class PendingContract extends EngineContract {
     assertThat(rows(new PendingArgs(null, "3", "1", 10, null))).isEmpty();
   }
 
-  // rule 59
   @Test
+  @Rule(59)
   void rangeMayBeOfOneConsumer() {
     createGroup();
     add("1-0", "2-0", "3-0");
@@ -120,8 +121,8 @@ abstract class PendingContract extends EngineContract {
     assertThat(rows(PendingArgs.of(BOB, "-", "+", 10))).isEqualTo(ids("2-0"));
   }
 
-  // rule 59
   @Test
+  @Rule(59)
   void idleKeepsWhatIsOldAndWhatItSkipsDoesNotUseTheCount() {
     createPending(ALICE, "1-0", "2-0", "3-0");
     age(ALICE, "3-0");
@@ -131,8 +132,8 @@ abstract class PendingContract extends EngineContract {
     assertThat(rows(new PendingArgs(Duration.ZERO, "-", "+", 10, null))).hasSize(3);
   }
 
-  // rule 59
   @Test
+  @Rule(59)
   void deletedEntriesAreListed() {
     createPending(ALICE, "1-0", "2-0");
     delete("1-0");
@@ -141,8 +142,8 @@ abstract class PendingContract extends EngineContract {
     assertThat(get(groups.pending(key, GROUP)).count()).isEqualTo(2);
   }
 
-  // rules 6 and 20
   @Test
+  @Rule({6, 20})
   void pendingRefusesAMalformedBound() {
     createGroup();
     String last = "18446744073709551615-18446744073709551615";
@@ -163,8 +164,8 @@ abstract class PendingContract extends EngineContract {
     assertThat(idleOf("1-0")).isBetween(HOUR, HOUR.plusMinutes(1));
   }
 
-  // rule 71
   @Test
+  @Rule(71)
   void ackAndPendingRefuseAKeyOfAnotherType() {
     fixture.putString(key);
     List<Mono<?>> calls =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millstream.engine.ReadArgs.StreamOffset;
 import io.millstream.testing.Capability;
+import io.millstream.testing.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,8 +34,8 @@ abstract class ReadContract extends EngineContract {
     return reader().read(new ReadArgs(GROUP, ALICE, 10L, block, false, List.of(offsets)));
   }
 
-  // rule 29
   @Test
+  @Rule(29)
   void readOfAMissingKeyOrGroupFailsWithNogroup() {
     assertThat(error(reading(key, GROUP))).isEqualTo(noGroup(key, GROUP));
     createGroup();
@@ -43,8 +44,8 @@ abstract class ReadContract extends EngineContract {
         .isEqualTo(noGroup(key, "none"));
   }
 
-  // rule 29
   @Test
+  @Rule(29)
   void nothingIsDeliveredWhenOneOfTheKeysIsMissing() {
     String missing = fixture.key();
     createGroup();
@@ -63,32 +64,32 @@ abstract class ReadContract extends EngineContract {
     assertThat(readFresh(ALICE, 10)).isEqualTo(entries("1-0"));
   }
 
-  // rule 30
   @Test
+  @Rule(30)
   void dollarIsMeaningless() {
     createGroup();
     assertThat(error(readingAll(null, new StreamOffset(key, "$"))))
         .startsWith("ERR The $ ID is meaningless in the context of XREADGROUP: ");
   }
 
-  // rule 6
   @Test
+  @Rule(6)
   void readRefusesAMalformedId() {
     createGroup();
     assertThat(error(readingAll(null, new StreamOffset(key, "abc"))))
         .isEqualTo("ERR Invalid stream ID specified as stream command argument");
   }
 
-  // rule 31
   @Test
+  @Rule(31)
   void negativeTimeoutIsRefused() {
     createGroup();
     assertThat(error(readingAll(Duration.ofMillis(-1), StreamOffset.fresh(key))))
         .isEqualTo("ERR timeout is negative");
   }
 
-  // rule 33
   @Test
+  @Rule(33)
   void countOfZeroOrLessIsUnlimited() {
     createGroup();
     add("1-0", "2-0", "3-0");
@@ -109,8 +110,8 @@ abstract class ReadContract extends EngineContract {
     assertThat(pending()).containsExactly("1-0 alice 1", "2-0 alice 1", "3-0 alice 1");
   }
 
-  // rule 33
   @Test
+  @Rule(33)
   void countIsPerStream() {
     String second = fixture.key();
     createGroup();
@@ -134,15 +135,15 @@ abstract class ReadContract extends EngineContract {
             new StreamEntries(second, entries("1-0", "2-0")));
   }
 
-  // rule 34
   @Test
+  @Rule(34)
   void nothingNewIsNil() {
     createGroup();
     assertNil(reading(key, GROUP));
   }
 
-  // rule 34
   @Test
+  @Rule(34)
   void streamsWithoutAnythingNewAreLeftOut() {
     String second = fixture.key();
     String third = fixture.key();
@@ -160,8 +161,8 @@ abstract class ReadContract extends EngineContract {
         .containsExactly(new StreamEntries(second, entries("1-0")));
   }
 
-  // rule 35
   @Test
+  @Rule(35)
   void historyIsOnesOwnPendingEntriesAfterTheId() {
     createPending(ALICE, "1-0", "2-0", "3-0");
     add("4-0");
@@ -174,16 +175,16 @@ abstract class ReadContract extends EngineContract {
     assertThat(read(ReadArgs.history(key, GROUP, BOB, "0", null))).isEqualTo(entries("4-0"));
   }
 
-  // rule 35
   @Test
+  @Rule(35)
   void emptyHistoryIsAnsweredAtOnceAndIsNotNil() {
     createGroup();
     assertThat(get(readingAll(LONG_BLOCK, new StreamOffset(key, "0"))))
         .containsExactly(new StreamEntries(key, List.of()));
   }
 
-  // rule 35
   @Test
+  @Rule(35)
   void historyBesideNewEntriesKeepsTheReadFromBlocking() {
     String second = fixture.key();
     createGroup();
@@ -192,8 +193,8 @@ abstract class ReadContract extends EngineContract {
         .containsExactly(new StreamEntries(second, List.of()));
   }
 
-  // rule 36
   @Test
+  @Rule(36)
   void historyReadCountsADeliveryAndResetsIdleOfWhatItReturns() {
     createPending(ALICE, "1-0", "2-0");
     age(ALICE, "1-0", "2-0");
@@ -203,8 +204,8 @@ abstract class ReadContract extends EngineContract {
     assertAged("2-0");
   }
 
-  // rule 37
   @Test
+  @Rule(37)
   void deletedEntryInHistoryHasNoFieldsAndIsNotCounted() {
     createPending(ALICE, "1-0", "2-0");
     age(ALICE, "1-0", "2-0");
@@ -216,8 +217,8 @@ abstract class ReadContract extends EngineContract {
     assertNotAged("2-0");
   }
 
-  // rule 38
   @Test
+  @Rule(38)
   void firstDeliveryHasCountOneAndNoIdle() {
     createPending(ALICE, "1-0");
     assertThat(pending()).containsExactly("1-0 alice 1");
@@ -225,8 +226,8 @@ abstract class ReadContract extends EngineContract {
     assertThat(group().lastDeliveredId()).isEqualTo(id("1-0"));
   }
 
-  // rule 39
   @Test
+  @Rule(39)
   void deliveryAfterSetIdBackwardsMovesTheEntryAndResetsItsCount() {
     createPending(ALICE, "1-0", "2-0");
     assertThat(read(ReadArgs.history(key, GROUP, ALICE, "0", null))).hasSize(2);
@@ -238,8 +239,8 @@ abstract class ReadContract extends EngineContract {
     assertThat(consumer(ALICE).pending()).isEqualTo(1);
   }
 
-  // rule 40
   @Test
+  @Rule(40)
   void noAckLeavesNothingPendingAndAdvancesTheGroup() {
     createGroup();
     add("1-0", "2-0");
@@ -250,8 +251,8 @@ abstract class ReadContract extends EngineContract {
     assertThat(read(noAck)).isEqualTo(entries("2-0"));
   }
 
-  // rule 41
   @Test
+  @Rule(41)
   void readThatBringsNothingCreatesItsConsumer() {
     createGroup();
     assertNil(reading(key, GROUP));
@@ -289,8 +290,8 @@ abstract class ReadContract extends EngineContract {
     assertThat(pending()).containsExactly("1-0 alice 1", "2-0 bob 1");
   }
 
-  // rule 71
   @Test
+  @Rule(71)
   void readRefusesAKeyOfAnotherType() {
     fixture.putString(key);
     assertThat(errorOf(reading(key, GROUP)).code()).isEqualTo("WRONGTYPE");

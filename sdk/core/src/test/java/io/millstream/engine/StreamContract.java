@@ -7,6 +7,7 @@ import io.millstream.entry.Entry;
 import io.millstream.entry.EntryId;
 import io.millstream.entry.Fields;
 import io.millstream.testing.Capability;
+import io.millstream.testing.Rule;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,8 @@ abstract class StreamContract extends EngineContract {
     return streams.add(key, FIELDS, new AddArgs("*", false, trim));
   }
 
-  // rule 1
   @Test
+  @Rule(1)
   void automaticIdIsTheClockWithSequenceZero() {
     add("5-7");
     EntryId id = get(streams.add(key, FIELDS));
@@ -45,23 +46,23 @@ abstract class StreamContract extends EngineContract {
     assertThat(id.seq()).isZero();
   }
 
-  // rule 1
   @Test
+  @Rule(1)
   void automaticIdsNeverGoBackwards() {
     add(FUTURE + "-7");
     assertThat(get(streams.add(key, FIELDS))).isEqualTo(id(FUTURE + "-8"));
     assertThat(get(streams.add(key, FIELDS))).isEqualTo(id(FUTURE + "-9"));
   }
 
-  // rules 1 and 11
   @Test
+  @Rule({1, 11})
   void automaticIdCarriesFromAFullSequence() {
     add("99999999999998-18446744073709551615");
     assertThat(get(streams.add(key, FIELDS))).isEqualTo(id("99999999999999-0"));
   }
 
-  // rule 2
   @Test
+  @Rule(2)
   void lastIdSurvivesTheDeletionOfEverything() {
     add("5-0", "6-0");
     delete("5-0", "6-0");
@@ -69,23 +70,23 @@ abstract class StreamContract extends EngineContract {
     assertThat(get(addAt("6-1"))).isEqualTo(id("6-1"));
   }
 
-  // rule 2
   @Test
+  @Rule(2)
   void lastIdSurvivesTheTrimmingOfEverything() {
     add("5-0", "6-0");
     assertThat(get(streams.trim(key, TrimArgs.maxLength(0)))).isEqualTo(2);
     assertThat(error(addAt("5-5"))).isEqualTo(TOO_SMALL);
   }
 
-  // rule 3
   @Test
+  @Rule(3)
   void idZeroIsRefused() {
     assertThat(error(addAt("0-0")))
         .isEqualTo("ERR The ID specified in XADD must be greater than 0-0");
   }
 
-  // rule 4
   @Test
+  @Rule(4)
   void equalOrSmallerIdIsRefused() {
     add("5-5");
     assertThat(error(addAt("5-5"))).isEqualTo(TOO_SMALL);
@@ -94,8 +95,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(standing(key)).isEqualTo(ids("5-5"));
   }
 
-  // rule 5
   @Test
+  @Rule(5)
   void nothingCanBeAddedAfterTheLastPossibleId() {
     String exhausted =
         "ERR The stream has exhausted the last possible ID, unable to add more items";
@@ -105,8 +106,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(standing(key)).containsExactly(EntryId.MAX);
   }
 
-  // rule 6
   @Test
+  @Rule(6)
   void addRefusesAMalformedId() {
     for (String id : List.of("abc", "5-abc", "", "-5", "5-", "18446744073709551616-0", "-", "+")) {
       assertThat(error(addAt(id))).as(id).isEqualTo(INVALID_ID);
@@ -114,14 +115,14 @@ abstract class StreamContract extends EngineContract {
     assertThat(get(streams.length(key))).isZero();
   }
 
-  // rule 7
   @Test
+  @Rule(7)
   void millisecondsAloneMeanSequenceZero() {
     assertThat(get(addAt("5"))).isEqualTo(id("5-0"));
   }
 
-  // rule 7
   @Test
+  @Rule(7)
   void sequenceAloneMayBeAutomatic() {
     if (has(Capability.AUTO_SEQUENCE)) {
       assertThat(get(addAt("0-*"))).isEqualTo(id("0-1"));
@@ -133,16 +134,16 @@ abstract class StreamContract extends EngineContract {
     }
   }
 
-  // rule 8
   @Test
+  @Rule(8)
   void entryWithoutFieldsIsRefused() {
     assertThat(error(streams.add(key, Fields.EMPTY)))
         .isEqualTo("ERR wrong number of arguments for 'xadd' command");
     assertThat(error(streams.info(key))).isEqualTo("ERR no such key");
   }
 
-  // rule 8
   @Test
+  @Rule(8)
   void optionsAndIdAreCheckedBeforeTheFields() {
     AddArgs badId = new AddArgs("abc", true, TrimArgs.maxLength(5));
     assertThat(error(streams.add(key, Fields.EMPTY, badId))).isEqualTo(INVALID_ID);
@@ -151,8 +152,8 @@ abstract class StreamContract extends EngineContract {
         .isEqualTo("ERR The MAXLEN argument must be >= 0.");
   }
 
-  // rule 9
   @Test
+  @Rule(9)
   void fieldsKeepTheirOrderTheirDuplicatesAndTheirBytes() {
     byte[] binary = {0, (byte) 0xff, '\r', '\n', (byte) 0xc3, 0x28};
     Fields fields =
@@ -182,8 +183,8 @@ abstract class StreamContract extends EngineContract {
         .containsExactly(new Entry(id, builder.build()));
   }
 
-  // rule 10
   @Test
+  @Rule(10)
   void noMkStreamAnswersNilWhereThereIsNoKeyAndCreatesNone() {
     AddArgs noMkStream = new AddArgs("5-0", true, null);
     assertNil(streams.add(key, FIELDS, noMkStream));
@@ -192,8 +193,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(get(streams.add(key, FIELDS, noMkStream))).isEqualTo(id("5-0"));
   }
 
-  // rule 11
   @Test
+  @Rule(11)
   void idsAreTwoUnsignedNumbers() {
     add("9223372036854775807-9223372036854775808", "9223372036854775808-1", LAST_ID);
     assertThat(standing(key))
@@ -203,8 +204,8 @@ abstract class StreamContract extends EngineContract {
         .isEqualTo(ids("9223372036854775808-1"));
   }
 
-  // rule 12
   @Test
+  @Rule(12)
   void streamWithoutEntriesPersists() {
     add("5-0");
     delete("5-0");
@@ -212,8 +213,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(get(streams.info(key)).lastGeneratedId()).isEqualTo(id("5-0"));
   }
 
-  // rule 13
   @Test
+  @Rule(13)
   void negativeMaximalLengthIsRefused() {
     String negative = "ERR The MAXLEN argument must be >= 0.";
     add("1-0");
@@ -222,8 +223,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(standing(key)).isEqualTo(ids("1-0"));
   }
 
-  // rule 14
   @Test
+  @Rule(14)
   void limitNeedsApproximateTrimming() {
     String refused = "ERR syntax error, LIMIT cannot be used without the special ~ option";
     TrimArgs exact = new TrimArgs(TrimArgs.Strategy.MAXLEN, "5", false, 3L);
@@ -232,16 +233,16 @@ abstract class StreamContract extends EngineContract {
     assertThat(error(addTrimming(exact))).isEqualTo(refused);
   }
 
-  // rule 14
   @Test
+  @Rule(14)
   void negativeLimitIsRefused() {
     add("1-0");
     assertThat(error(streams.trim(key, new TrimArgs(TrimArgs.Strategy.MAXLEN, "0", true, -1L))))
         .isEqualTo("ERR The LIMIT argument must be >= 0.");
   }
 
-  // rule 6
   @Test
+  @Rule(6)
   void malformedMinimalIdIsRefused() {
     add("1-0");
     assertThat(error(streams.trim(key, TrimArgs.minId("abc")))).isEqualTo(INVALID_ID);
@@ -275,8 +276,8 @@ abstract class StreamContract extends EngineContract {
         .blockLast(PATIENCE);
   }
 
-  // rule 16
   @Test
+  @Rule(16)
   void approximateTrimmingDropsWholeNodesOfAHundred() {
     addMany(250);
     assertThat(get(streams.trim(key, TrimArgs.maxLengthAbout(149)))).isEqualTo(100);
@@ -285,8 +286,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(get(streams.length(key))).isEqualTo(50);
   }
 
-  // rule 16
   @Test
+  @Rule(16)
   void tombstonesCountForTheSizeOfANode() {
     addMany(150);
     delete("1-0", "2-0", "3-0");
@@ -294,8 +295,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(standing(key).get(0)).isEqualTo(id("101-0"));
   }
 
-  // rule 16
   @Test
+  @Rule(16)
   void approximateTrimmingByIdDropsWholeNodesToo() {
     addMany(250);
     TrimArgs about = new TrimArgs(TrimArgs.Strategy.MINID, "150", true, null);
@@ -303,16 +304,16 @@ abstract class StreamContract extends EngineContract {
     assertThat(standing(key).get(0)).isEqualTo(id("101-0"));
   }
 
-  // rule 17
   @Test
+  @Rule(17)
   void limitBoundsApproximateTrimming() {
     addMany(350);
     TrimArgs limited = new TrimArgs(TrimArgs.Strategy.MAXLEN, "0", true, 250L);
     assertThat(get(streams.trim(key, limited))).isEqualTo(200);
   }
 
-  // rule 17
   @Test
+  @Rule(17)
   void implicitLimitIsAHundredNodesAndLimitZeroIsNone() {
     addMany(10_300);
     assertThat(get(streams.trim(key, TrimArgs.maxLengthAbout(0)))).isEqualTo(10_000);
@@ -320,8 +321,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(get(streams.trim(key, unlimited))).isEqualTo(300);
   }
 
-  // rule 18
   @Test
+  @Rule(18)
   void deletionMovesTheMaximalDeletedIdAndTrimmingDoesNot() {
     add("1-0", "2-0", "3-0", "4-0");
     delete("2-0");
@@ -341,8 +342,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(get(streams.length(fixture.key()))).isZero();
   }
 
-  // rule 19
   @Test
+  @Rule(19)
   void rangeWithoutACountOfOneOrMoreIsNil() {
     add("1-0");
     assertNil(streams.range(key, "-", "+", 0L));
@@ -350,8 +351,8 @@ abstract class StreamContract extends EngineContract {
     assertNil(streams.reverseRange(key, "+", "-", 0L));
   }
 
-  // rule 19
   @Test
+  @Rule(19)
   void rangeOfAMissingKeyIsEmpty() {
     assertThat(get(streams.range(key, "-", "+", null))).isEmpty();
     assertThat(get(streams.range(key, "-", "+", 0L))).isEmpty();
@@ -377,8 +378,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(get(streams.reverseRange(key, "1", "1", null))).isEqualTo(entries("1-1", "1-0"));
   }
 
-  // rule 20
   @Test
+  @Rule(20)
   void exclusiveBoundThatOverflowsIsRefused() {
     add("1-0");
     String start = "ERR invalid start ID for the interval";
@@ -389,8 +390,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(error(streams.reverseRange(key, "+", "(" + LAST_ID, null))).isEqualTo(start);
   }
 
-  // rule 6
   @Test
+  @Rule(6)
   void rangeRefusesAMalformedBound() {
     add("1-0");
     assertThat(error(streams.range(key, "abc", "+", null))).isEqualTo(INVALID_ID);
@@ -398,8 +399,8 @@ abstract class StreamContract extends EngineContract {
     assertThat(error(streams.reverseRange(key, "abc", "-", null))).isEqualTo(INVALID_ID);
   }
 
-  // rule 71
   @Test
+  @Rule(71)
   void streamCommandsRefuseAKeyOfAnotherType() {
     fixture.putString(key);
     List<Mono<?>> calls =

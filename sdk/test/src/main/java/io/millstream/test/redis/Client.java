@@ -63,7 +63,8 @@ final class Client {
   void write(Reply reply) {
     if (reply instanceof Reply.Several several) {
       several.replies().forEach(this::write);
-    } else if (protocol == 3) {
+    } else if (protocol == 3 || reply instanceof Reply.Failure) {
+      // errors are alike in both; Netty's own encoder would lose what is no UTF-8
       ByteBuf buffer = channel.alloc().buffer();
       Resp3.encode(reply, buffer);
       done(channel.write(buffer));

@@ -28,7 +28,8 @@ final class Failures {
   static RedisException unknownCommand(Request request) {
     StringBuilder arguments = new StringBuilder();
     for (int i = 1; i < request.size() && arguments.length() < SHOWN; i++) {
-      arguments.append('\'').append(cut(request.text(i), SHOWN - arguments.length())).append("' ");
+      String shown = cut(request.text(i), SHOWN - arguments.length());
+      arguments.append('\'').append(shown).append("' ");
     }
     return err(
         "unknown command '"
@@ -56,7 +57,10 @@ final class Failures {
             + " HELP.");
   }
 
+  /** Redis prints them as C does: up to a zero byte. */
   private static String cut(String text, int length) {
-    return text.length() <= length ? text : text.substring(0, length);
+    int end = Math.min(length, text.length());
+    int zero = text.indexOf('\0');
+    return text.substring(0, zero < 0 ? end : Math.min(end, zero));
   }
 }

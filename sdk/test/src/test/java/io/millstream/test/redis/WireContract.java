@@ -1,5 +1,6 @@
 package io.millstream.test.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
@@ -7,7 +8,11 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import io.millstream.testing.Capability;
 import io.millstream.testing.RespConnection;
 import io.millstream.testing.RespConnection.ReplyError;
+import io.millstream.testing.Rule;
 import io.millstream.testing.TestRedis;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import org.awaitility.Awaitility;
@@ -16,9 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rules of redis-semantics.md, section 2, that the port cannot express, and what clients can
- * send besides: the same on the Redis in memory and on every real server. The number in a test's
- * comment is the rule's.
+ * The rules of docs/redis-rules.md that the engine's port cannot express, and what clients can send
+ * besides: the same on the Redis in memory and on every real server.
  */
 abstract class WireContract {
   private final String uri;
@@ -97,7 +101,8 @@ abstract class WireContract {
     }
   }
 
-  @Test // 8
+  @Test
+  @Rule(8)
   void xaddWithAnOddNumberOfWordsIsRefusedAfterItsIdIsRead() {
     assertThat(error("XADD", key, "*", "f", "v", "g"))
         .isEqualTo(
@@ -109,7 +114,8 @@ abstract class WireContract {
     assertThat(redis.call("EXISTS", key)).isEqualTo(0L);
   }
 
-  @Test // 15
+  @Test
+  @Rule(15)
   void maxLenAndMinIdDoNotGoTogether() {
     assertThat(error("XADD", key, "MAXLEN", "1", "MINID", "1", "*", "f", "v"))
         .isEqualTo(
@@ -129,7 +135,8 @@ abstract class WireContract {
         .isEqualTo("ERR The LIMIT argument must be >= 0.");
   }
 
-  @Test // 31
+  @Test
+  @Rule(31)
   void aTimeoutMustBeAWholeNumberThatIsNotNegative() {
     createGroup();
     assertThat(error("XREADGROUP", "GROUP", "g", "c", "BLOCK", "-1", "STREAMS", key, ">"))
@@ -138,7 +145,8 @@ abstract class WireContract {
         .isEqualTo("ERR timeout is not an integer or out of range");
   }
 
-  @Test // 32
+  @Test
+  @Rule(32)
   void everyStreamOfAReadWantsItsId() {
     assertThat(error("XREADGROUP", "GROUP", "g", "c", "COUNT", "1", "STREAMS", key))
         .isEqualTo(
@@ -178,7 +186,8 @@ abstract class WireContract {
     assertThat(redis.call("XREAD", "BLOCK", "1", "STREAMS", key, "2-0")).isNull();
   }
 
-  @Test // 28
+  @Test
+  @Rule(28)
   void aRenamedOrCopiedStreamKeepsItsGroupsAndPendingEntries() {
     createGroup();
     add("1-0");
@@ -193,7 +202,8 @@ abstract class WireContract {
     assertThat(redis.list("XINFO", "GROUPS", other)).hasSize(1);
   }
 
-  @Test // 43
+  @Test
+  @Rule(43)
   void withinATransactionNothingWaits() {
     createGroup();
     redis.call("MULTI");
@@ -203,7 +213,8 @@ abstract class WireContract {
     assertThat(redis.list("EXEC")).hasSize(2).containsOnlyNulls();
   }
 
-  @Test // 46
+  @Test
+  @Rule(46)
   void aWaiterWakesAfterTheWholeTransaction() {
     createGroup();
     blockReader(second, "c", "10");
@@ -215,7 +226,8 @@ abstract class WireContract {
         .isEqualTo(List.of(List.of(key, List.of(entry("1-0"), entry("2-0")))));
   }
 
-  @Test // 46
+  @Test
+  @Rule(46)
   void countOneSpreadsWhatATransactionAdded() {
     createGroup();
     try (RespConnection third = new RespConnection(uri)) {
@@ -230,7 +242,8 @@ abstract class WireContract {
     }
   }
 
-  @Test // 47
+  @Test
+  @Rule(47)
   void twoKeysThatAreReadyInOneTransactionAreRepliedTogether() {
     createGroup();
     redis.call("XGROUP", "CREATE", other, "g", "0", "MKSTREAM");
@@ -247,7 +260,8 @@ abstract class WireContract {
                 : List.of(first));
   }
 
-  @Test // 48
+  @Test
+  @Rule(48)
   void whatIsAddedAndDeletedInOneTransactionWakesNobodyForGood() {
     createGroup();
     blockReader(second, "c", "10");
@@ -263,7 +277,8 @@ abstract class WireContract {
                 : List.of(List.of(key, List.of()))); // woken, and told of nothing
   }
 
-  @Test // 52
+  @Test
+  @Rule(52)
   void anXreadThatWaitsSurvivesTheDeletionOfItsKey() {
     add("1-0");
     block(second, "XREAD", "BLOCK", "0", "STREAMS", key, "$");
@@ -274,7 +289,8 @@ abstract class WireContract {
     assertThat(receive(second)).isEqualTo(List.of(List.of(key, List.of(entry("2-0")))));
   }
 
-  @Test // 53
+  @Test
+  @Rule(53)
   void clientUnblockEndsAReadWithAnErrorOrWithNil() {
     createGroup();
     String id = second.text("CLIENT", "ID");
@@ -287,7 +303,8 @@ abstract class WireContract {
     assertThat(redis.call("CLIENT", "UNBLOCK", id)).isEqualTo(0L);
   }
 
-  @Test // 55
+  @Test
+  @Rule(55)
   void oneBadIdFailsAWholeXackButNotWithoutAGroup() {
     assertThat(redis.call("XACK", key, "g", "x")).isEqualTo(0L);
     createGroup();
@@ -299,7 +316,8 @@ abstract class WireContract {
     assertThat(redis.call("XACK", key, "g", "1-0")).isEqualTo(1L);
   }
 
-  @Test // 60
+  @Test
+  @Rule(60)
   void xclaimFindsAMissingGroupBeforeWhatIsWrongWithTheRest() {
     assertThat(error("XCLAIM", key, "g", "c", "x", "1-0"))
         .isEqualTo("NOGROUP No such key '" + key + "' or consumer group 'g'");
@@ -311,6 +329,34 @@ abstract class WireContract {
     assertThat(error("XCLAIM", key, "g", "c", "0", "1-0", "IDLE", "x"))
         .isEqualTo("ERR Invalid IDLE option argument for XCLAIM");
     assertThat(redis.list("XCLAIM", key, "g", "c", "-5", "1-0")).isEmpty();
+  }
+
+  @Test
+  @Rule(70)
+  void underResp3ReadsAndXinfoAreMapsAndEntriesAreArrays() throws IOException {
+    createGroup();
+    add("1-0");
+    String reply =
+        raw(
+            "HELLO 3",
+            "XREAD STREAMS " + key + " 0",
+            "XREADGROUP GROUP g c STREAMS " + key + " >",
+            "XINFO STREAM " + key);
+    String name = "$" + key.length() + "\r\n" + key + "\r\n";
+    String entries = "*1\r\n*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\nf\r\n$1\r\nv\r\n";
+    assertThat(reply)
+        .contains("%1\r\n" + name + entries + "%1\r\n" + name + entries)
+        .containsPattern("%\\d+\r\n\\$6\r\nlength\r\n:1\r\n");
+  }
+
+  /** All that a new connection is answered, as it comes over the wire. */
+  private String raw(String... commands) throws IOException {
+    URI server = URI.create(uri);
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      String lines = String.join("\r\n", commands) + "\r\nQUIT\r\n";
+      socket.getOutputStream().write(lines.getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
   }
 
   @Test
