@@ -421,6 +421,15 @@ abstract class AtomicStepsContract extends EngineContract {
   }
 
   @Test
+  void releaseOfADeletedEntryCreatesTheParkingConsumerAsAnyClaimDoes() {
+    createPending(ALICE, "1-0");
+    delete("1-0");
+    assertThat(release(ALICE, release("1-0", 1, 0))).containsExactly(GONE);
+    assertThat(consumers().contains(RELEASED))
+        .isEqualTo(has(Capability.CONSUMER_ALWAYS_CREATED));
+  }
+
+  @Test
   void releaseLeavesTheRowOfADeletedEntryThatIsNotOurs() {
     createPending(ALICE, "1-0");
     delete("1-0");

@@ -118,12 +118,13 @@ final class MemoryAtomicSteps implements AtomicSteps {
     if (row == null || !row.isHeld(consumer, release.count())) {
       return notOurs(place, release.id());
     }
+    long now = server.now();
+    ConsumerData parking = place.group().seen(RELEASED, now); // as by XCLAIM, whatever it finds
     if (place.stream().find(release.id()) == null) {
       place.group().remove(release.id());
       return Answer.GONE;
     }
-    long now = server.now();
-    place.group().give(row, place.group().seen(RELEASED, now));
+    place.group().give(row, parking);
     touch(place.group(), row, release.newCount());
     row.deliveredAt = Claims.backdated(release.idle(), now);
     return Answer.DONE;

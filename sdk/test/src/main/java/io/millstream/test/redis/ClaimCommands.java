@@ -66,6 +66,10 @@ final class ClaimCommands {
         ids.add(Ids.strict(request.text(i)));
         i++;
       }
+      if (ids.isEmpty()) {
+        ids.add(
+            EntryId.MIN); // an option came at once: the claim is one of nothing, and no id is 0-0
+      }
       while (i < request.size()) {
         i += option(request, i);
       }

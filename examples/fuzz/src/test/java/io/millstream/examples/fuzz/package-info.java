@@ -1,0 +1,4 @@
+@NullMarked
+package io.millstream.examples.fuzz;
+
+import org.jspecify.annotations.NullMarked;
