@@ -32,12 +32,15 @@ class CompileScopeTest {
   }
 
   @Test
-  void jsonMetersAndGuardsAreForThoseWhoWantThem() throws Exception {
+  void jsonMetersTracesAndGuardsAreForThoseWhoWantThem() throws Exception {
     assertThat(artifacts(MODULE, "[optional='true']"))
         .containsExactlyInAnyOrder(
             "io.github.resilience4j:resilience4j-circuitbreaker",
             "io.github.resilience4j:resilience4j-ratelimiter",
+            "io.micrometer:context-propagation",
+            "io.micrometer:micrometer-commons",
             "io.micrometer:micrometer-core",
+            "io.micrometer:micrometer-observation",
             "tools.jackson.core:jackson-databind");
   }
 

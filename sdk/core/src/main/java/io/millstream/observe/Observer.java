@@ -1,8 +1,10 @@
 package io.millstream.observe;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Where workers and publishers tell what they do, for meters. Ask once for each worker and each
- * publisher; what comes back is called from the loop.
+ * Where workers and publishers tell what they do, for meters and traces. Ask once for each worker
+ * and each publisher; what comes back is called from the loop.
  *
  * <p>All of it is called from many threads, on the engine's threads too: it must be cheap, must not
  * block and must not throw.
@@ -35,4 +37,12 @@ public interface Observer {
 
   /** A publisher for a stream was made. */
   PublisherObserver publisher(String stream);
+
+  /**
+   * Who wants to know how groups stand. Asked once. Default: nobody (null), and then nothing is
+   * asked of Redis.
+   */
+  default @Nullable GroupObserver groups() {
+    return null;
+  }
 }

@@ -58,6 +58,15 @@ public interface WorkerObserver {
    */
   default void handled(Duration time, boolean success) {}
 
+  /**
+   * A handler is about to be called, on the thread that calls it. Of a batch, for each message.
+   *
+   * @return who follows it
+   */
+  default Processing processing(Arrival arrival) {
+    return Processing.NONE;
+  }
+
   /** The worker has stopped; its gauges are not asked any more. */
   default void stopped() {}
 }

@@ -9,6 +9,7 @@ import io.millstream.engine.TrimArgs;
 import io.millstream.entry.EntryId;
 import io.millstream.message.Headers;
 import io.millstream.observe.PublisherObserver;
+import io.millstream.observe.Sending;
 import java.util.Objects;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -73,12 +74,24 @@ public final class MessagePublisher<T> {
    * names that start with {@value Headers#RESERVED} are refused.
    */
   public Mono<EntryId> publish(T payload, Headers headers) {
-    return Mono.defer(
-            () ->
-                streams.add(
-                    stream.name(), Envelope.seal(stream.codec().encode(payload), headers), args))
+    return Mono.deferContextual(
+            context -> {
+              Sending followed = observer.sending(headers, context);
+              return followed == null ? write(payload, headers) : follow(payload, followed);
+            })
         .doOnSuccess(id -> observer.published())
         .doOnError(failure -> observer.publishFailed());
+  }
+
+  private Mono<EntryId> write(T payload, Headers headers) {
+    return streams.add(stream.name(), Envelope.seal(stream.codec().encode(payload), headers), args);
+  }
+
+  private Mono<EntryId> follow(T payload, Sending followed) {
+    return Mono.defer(() -> write(payload, followed.headers()))
+        .doOnSuccess(followed::written)
+        .doOnError(followed::failed)
+        .doOnCancel(followed::cancelled);
   }
 
   /**
@@ -95,7 +108,9 @@ public final class MessagePublisher<T> {
         .materialize()
         .publishOn(sending, CONCURRENCY)
         .flatMapSequential(this::publishOrEnd, CONCURRENCY, 1)
-        .dematerialize();
+        .<EntryId>dematerialize()
+        // the trace that the caller's thread is in, for another thread sends
+        .contextCapture();
   }
 
   /** Errors travel as values, for else they would overtake the ids of earlier messages. */

@@ -5,9 +5,12 @@ import io.millstream.entry.EntryId;
 import io.millstream.message.BatchHandler;
 import io.millstream.message.BatchOutcomes;
 import io.millstream.message.Message;
+import io.millstream.observe.Processing;
 import io.millstream.worker.Settlement.Ending;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,12 +42,25 @@ final class BatchInvoker<T> implements Invoker {
     private final Consumer<List<Settlement>> ended;
     private final List<Settlement> unreadable = new ArrayList<>(0);
     private final List<EntryId> readable;
+    private final Map<EntryId, Processing> followed = new HashMap<>(0);
     private BatchOutcomes said = BatchOutcomes.ackAll();
 
     Call(List<Delivery> batch, Consumer<List<Settlement>> ended) {
       this.batch = batch;
       this.ended = ended;
       this.readable = new ArrayList<>(batch.size());
+    }
+
+    /** Its messages have a trace each, so what it calls belongs to none. */
+    @Override
+    protected Processing processing() {
+      for (Delivery delivery : batch) {
+        Processing one = decoder.surroundings().processing(delivery);
+        if (one != Processing.NONE) {
+          followed.put(delivery.id(), one);
+        }
+      }
+      return Processing.NONE;
     }
 
     @Override
@@ -85,6 +101,9 @@ final class BatchInvoker<T> implements Invoker {
       List<Settlement> all = new ArrayList<>(unreadable);
       for (EntryId id : readable) {
         all.add(new Settlement(id, ending.apply(id)));
+      }
+      for (Settlement one : all) {
+        Surroundings.ended(followed.getOrDefault(one.id(), Processing.NONE), one.ending());
       }
       ended.accept(all);
     }

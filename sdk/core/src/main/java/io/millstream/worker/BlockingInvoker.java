@@ -58,7 +58,7 @@ final class BlockingInvoker<T> implements Invoker {
       if (!progress.compareAndSet(Progress.QUEUED, Progress.RUNNING)) {
         return;
       }
-      Ending ending = call();
+      Ending ending = decoder.surroundings().around(delivery, this::call);
       boolean cancelled = progress.getAndSet(Progress.ENDED) == Progress.CANCELLED;
       // what succeeded in spite of the cancellation has succeeded
       end(cancelled && !(ending instanceof Ending.Said) ? new Ending.Cancelled() : ending);

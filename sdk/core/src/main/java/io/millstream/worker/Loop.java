@@ -74,7 +74,13 @@ final class Loop {
     if (ended) {
       return Disposables.disposed();
     }
-    return thread.schedule(() -> run(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+    return thread.schedule(
+        () -> {
+          run(task);
+          lastTurnNanos = nanos(); // a paused worker has nothing but its timers
+        },
+        Math.max(0, delay.toNanos()),
+        TimeUnit.NANOSECONDS);
   }
 
   /**

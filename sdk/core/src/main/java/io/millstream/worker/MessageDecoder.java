@@ -5,12 +5,18 @@ import io.millstream.codec.Envelope;
 import io.millstream.codec.MessageStream;
 import io.millstream.message.Message;
 
-/** Makes messages of deliveries. */
+/** Makes messages of deliveries, and has what surrounds their handlers. */
 final class MessageDecoder<T> {
   private final MessageStream<T> stream;
+  private final Surroundings surroundings;
 
-  MessageDecoder(MessageStream<T> stream) {
+  MessageDecoder(MessageStream<T> stream, Surroundings surroundings) {
     this.stream = stream;
+    this.surroundings = surroundings;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
   }
 
   /** Whatever a codec throws means that the payload cannot be read. */

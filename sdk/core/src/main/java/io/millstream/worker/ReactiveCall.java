@@ -1,5 +1,7 @@
 package io.millstream.worker;
 
+import io.millstream.observe.Processing;
+import io.millstream.observe.Scope;
 import io.millstream.worker.Settlement.Ending;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -7,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.util.context.Context;
 
 /**
  * One call of a handler that returns a Mono. Ends exactly once; what the handler does before it
@@ -25,6 +28,7 @@ abstract class ReactiveCall<V> extends BaseSubscriber<V> implements Runnable, In
   }
 
   private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.QUEUED);
+  private Context context = Context.empty(); // written before the handler's Mono is subscribed to
 
   /**
    * Calls the handler.
@@ -32,6 +36,11 @@ abstract class ReactiveCall<V> extends BaseSubscriber<V> implements Runnable, In
    * @return its Mono, or null if there is nothing to wait for because {@link #end} was called
    */
   protected abstract @Nullable Mono<? extends V> call() throws Exception;
+
+  /**
+   * The trace that it belongs to. Called once, if it is called at all, just before {@link #call}.
+   */
+  protected abstract Processing processing();
 
   /** Tells how it ended. Called once. */
   protected abstract void end(Ending ending);
@@ -53,6 +62,17 @@ abstract class ReactiveCall<V> extends BaseSubscriber<V> implements Runnable, In
     if (!progress.compareAndSet(Progress.QUEUED, Progress.CALLING)) {
       return;
     }
+    Processing processing = processing();
+    context = processing.context();
+    Scope trace = processing.open();
+    try {
+      begin();
+    } finally {
+      trace.close();
+    }
+  }
+
+  private void begin() {
     Mono<? extends V> work;
     try {
       work = call();
@@ -78,6 +98,11 @@ abstract class ReactiveCall<V> extends BaseSubscriber<V> implements Runnable, In
         && progress.get() == Progress.SUBSCRIBED) {
       cancel();
     }
+  }
+
+  @Override
+  public final Context currentContext() {
+    return context;
   }
 
   @Override

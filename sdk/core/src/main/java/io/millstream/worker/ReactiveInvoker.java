@@ -4,6 +4,7 @@ import io.millstream.codec.DecodeException;
 import io.millstream.message.Message;
 import io.millstream.message.MessageHandler;
 import io.millstream.message.Outcome;
+import io.millstream.observe.Processing;
 import io.millstream.worker.Settlement.Ending;
 import java.util.List;
 import java.util.Objects;
@@ -35,10 +36,17 @@ final class ReactiveInvoker<T> implements Invoker {
     private final Delivery delivery;
     private final Consumer<List<Settlement>> ended;
     private Outcome said = Outcome.ack();
+    private Processing processing = Processing.NONE; // if it is never called
 
     Call(Delivery delivery, Consumer<List<Settlement>> ended) {
       this.delivery = delivery;
       this.ended = ended;
+    }
+
+    @Override
+    protected Processing processing() {
+      processing = decoder.surroundings().processing(delivery);
+      return processing;
     }
 
     @Override
@@ -67,6 +75,7 @@ final class ReactiveInvoker<T> implements Invoker {
 
     @Override
     protected void end(Ending ending) {
+      Surroundings.ended(processing, ending);
       ended.accept(List.of(new Settlement(delivery.id(), ending)));
     }
   }

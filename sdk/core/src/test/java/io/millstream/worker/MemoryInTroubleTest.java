@@ -61,7 +61,8 @@ class MemoryInTroubleTest {
     WorkerRuntime runtime =
         new WorkerRuntime(
             context,
-            new ReactiveInvoker<>(new MessageDecoder<>(World.JOBS), handler, world.time),
+            new ReactiveInvoker<>(
+                new MessageDecoder<>(World.JOBS, new Surroundings(context)), handler, world.time),
             now -> Duration.ZERO,
             lifecycle,
             Disposables.disposed());

@@ -50,17 +50,17 @@ final class World {
   }
 
   <T> WorkerBuilder<T> worker(MessageStream<T> stream, Engine engine) {
-    return new WorkerBuilder<>(
-        stream,
-        GROUP,
-        new WorkerEnvironment(
-            engine,
-            time,
-            time,
-            () -> Schedulers.fromExecutor(time::schedule),
-            Observer.NONE,
-            chance),
-        worker -> {});
+    return worker(stream, process(engine, Observer.NONE));
+  }
+
+  /** One of several workers of a process. */
+  <T> WorkerBuilder<T> worker(MessageStream<T> stream, WorkerEnvironment process) {
+    return new WorkerBuilder<>(stream, GROUP, process, worker -> {});
+  }
+
+  WorkerEnvironment process(Engine engine, Observer observer) {
+    return new WorkerEnvironment(
+        engine, time, time, () -> Schedulers.fromExecutor(time::schedule), observer, chance);
   }
 
   void advance(Duration duration) {

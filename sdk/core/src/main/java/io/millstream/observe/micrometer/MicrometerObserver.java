@@ -3,51 +3,110 @@ package io.millstream.observe.micrometer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import io.millstream.message.Headers;
+import io.millstream.observe.GroupObserver;
 import io.millstream.observe.Observer;
 import io.millstream.observe.PublisherObserver;
+import io.millstream.observe.Sending;
 import io.millstream.observe.WorkerGauges;
 import io.millstream.observe.WorkerObserver;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 /**
- * Meters in a Micrometer registry, each with the tag {@code stream}, those of workers with {@code
- * group} too. Workers of one stream and group share them; of their gauges they show the sum.
+ * Meters in a Micrometer registry, traces by Micrometer's Observations, or both. What they are
+ * called stands in {@code docs/operations.md}.
  *
- * <table>
- * <caption>Meters</caption>
- * <tr><th>meter</th><th>type</th><th>counts</th></tr>
- * <tr><td>{@code millstream.published}</td><td>counter</td><td>messages written</td></tr>
- * <tr><td>{@code millstream.publish.failures}</td><td>counter</td>
- *     <td>messages not written, or nobody knows</td></tr>
- * <tr><td>{@code millstream.delivered}</td><td>counter</td><td>handlers started, one for each delivery</td></tr>
- * <tr><td>{@code millstream.acked}</td><td>counter</td><td>messages acknowledged</td></tr>
- * <tr><td>{@code millstream.retried}</td><td>counter</td><td>failures that are retried</td></tr>
- * <tr><td>{@code millstream.dead.letters}</td><td>counter</td><td>messages given up</td></tr>
- * <tr><td>{@code millstream.claimed}</td><td>counter</td>
- *     <td>messages taken over from other consumers</td></tr>
- * <tr><td>{@code millstream.leases.lost}</td><td>counter</td>
- *     <td>messages lost to other consumers</td></tr>
- * <tr><td>{@code millstream.handler}</td><td>timer</td>
- *     <td>runs of the handler; tag {@code outcome}: {@code success}, {@code failure}</td></tr>
- * <tr><td>{@code millstream.in.flight}</td><td>gauge</td>
- *     <td>messages held, running or waiting for a free handler</td></tr>
- * <tr><td>{@code millstream.waiting}</td><td>gauge</td>
- *     <td>messages that wait for their retry</td></tr>
- * <tr><td>{@code millstream.loop.age}</td><td>gauge, seconds</td>
- *     <td>time since the loop made progress; of several workers, the longest</td></tr>
- * </table>
+ * <p>Meters have the tag {@code stream}, those of workers {@code group} too, and never more than
+ * that but for an outcome. Workers of one stream and group share them; of their gauges they show
+ * the sum, of the loop's age the longest.
+ *
+ * <p>Traces: an Observation {@code millstream.publish} for each publish, {@code millstream.process}
+ * for each delivery. What carries a trace along (W3C's {@code traceparent} by default) travels in
+ * the message's headers, so the deliveries of a message, all of them, belong to the trace of its
+ * publisher. The handler's {@code Mono} has the Observation in its context, for what knows
+ * Micrometer to join in; in blocking handlers it is the thread's current one. An {@code
+ * ObservationConvention} of one's own, for {@link PublishContext} or {@link ProcessContext}, is
+ * given to the registry.
  *
  * @since 0.1
  */
 public final class MicrometerObserver implements Observer {
   private final MeterRegistry registry;
+  private final @Nullable GroupObserver groups;
+  private final Traces traces;
   private final Map<Tags, GaugeGroup> gauges = new ConcurrentHashMap<>();
 
-  /** Meters in the given registry. */
+  /** Meters in the given registry, no traces, everything else by default. */
   public MicrometerObserver(MeterRegistry registry) {
-    this.registry = Objects.requireNonNull(registry, "registry");
+    this(builder().meters(registry));
+  }
+
+  private MicrometerObserver(Builder builder) {
+    MeterRegistry meters = builder.meters;
+    this.registry = meters == null ? new CompositeMeterRegistry() : meters; // an empty one
+    this.groups =
+        meters == null || builder.groupsEvery.isZero()
+            ? null
+            : new GroupMeters(meters, builder.groupsEvery);
+    this.traces = new Traces(builder.traces);
+  }
+
+  /** For more than meters. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Says what is wanted. Not for use by several threads. */
+  public static final class Builder {
+    private @Nullable MeterRegistry meters;
+    private ObservationRegistry traces = ObservationRegistry.NOOP;
+    private Duration groupsEvery = Duration.ofSeconds(15);
+
+    private Builder() {}
+
+    /** Where the meters go. Default: nowhere. */
+    public Builder meters(MeterRegistry registry) {
+      meters = Objects.requireNonNull(registry, "registry");
+      return this;
+    }
+
+    /**
+     * Where Observations go. Default: nowhere. They become traces by the handlers of
+     * micrometer-tracing (OpenTelemetry, Brave), which Spring Boot puts there.
+     */
+    public Builder traces(ObservationRegistry registry) {
+      traces = Objects.requireNonNull(registry, "registry");
+      return this;
+    }
+
+    /**
+     * How often Redis is asked how the groups stand, for the meters {@code millstream.group.*},
+     * {@code millstream.stream.length} and {@code millstream.delivery.latency}: once for each group
+     * that has a worker here. Default 15 s.
+     *
+     * @param interval 1 s or more, or zero for never: these meters stay away then
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public Builder groupsEvery(Duration interval) {
+      if (!interval.isZero() && interval.compareTo(Duration.ofSeconds(1)) < 0) {
+        throw new IllegalArgumentException(
+            "groupsEvery: " + interval + ", allowed: PT1S or more, or zero");
+      }
+      groupsEvery = interval;
+      return this;
+    }
+
+    /** The observer. */
+    public MicrometerObserver build() {
+      return new MicrometerObserver(this);
+    }
   }
 
   @Override
@@ -60,7 +119,13 @@ public final class MicrometerObserver implements Observer {
           all.add(worker);
           return all;
         });
-    return new WorkerMeters(registry, tags, () -> remove(tags, worker));
+    String consumer = worker.consumer();
+    return new WorkerMeters(
+        registry,
+        tags,
+        worker,
+        arrival -> traces.processing(stream, group, consumer, arrival),
+        () -> remove(tags, worker));
   }
 
   private void remove(Tags tags, WorkerGauges worker) {
@@ -81,6 +146,16 @@ public final class MicrometerObserver implements Observer {
       public void publishFailed() {
         failures.increment();
       }
+
+      @Override
+      public @Nullable Sending sending(Headers headers, ContextView context) {
+        return traces.sending(stream, headers, context);
+      }
     };
+  }
+
+  @Override
+  public @Nullable GroupObserver groups() {
+    return groups;
   }
 }

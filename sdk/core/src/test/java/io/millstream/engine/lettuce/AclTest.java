@@ -4,9 +4,13 @@ import static io.millstream.engine.lettuce.Engines.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millstream.Millstream;
 import io.millstream.codec.MessageStream;
 import io.millstream.message.Message;
+import io.millstream.observe.Observer;
+import io.millstream.observe.micrometer.MicrometerObserver;
 import io.millstream.policy.RetryPolicy;
 import io.millstream.testing.AclLines;
 import io.millstream.testing.OwnRedis;
@@ -20,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,8 +76,13 @@ class AclTest {
   }
 
   private Millstream connect(String user) {
+    return connect(user, Observer.NONE);
+  }
+
+  private Millstream connect(String user, Observer observer) {
     Millstream millstream =
-        Millstream.connect(redis.uri().replace("//", "//" + user + ":" + AclLines.PASSWORD + "@"));
+        Millstream.connect(
+            redis.uri().replace("//", "//" + user + ":" + AclLines.PASSWORD + "@"), observer);
     open.add(millstream);
     return millstream;
   }
@@ -164,6 +174,32 @@ class AclTest {
   void theWorkersUserMayDoAllThatAWorkerDoes() {
     AclLines.apply(admin, AclLines.of("worker"));
     live();
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void theMetersOfAGroupNeedOneRightMore() {
+    AclLines.apply(admin, AclLines.of("worker"));
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    startWorker(
+        connect(
+            "worker",
+            MicrometerObserver.builder()
+                .meters(registry)
+                .groupsEvery(Duration.ofSeconds(1))
+                .build()),
+        "alice");
+    Supplier<Double> pending =
+        () -> {
+          Gauge gauge = registry.find("millstream.group.pending").gauge();
+          return gauge == null ? -1 : gauge.value();
+        };
+    await().atMost(PATIENCE).until(() -> pending.get().isNaN());
+    assertThat(refused()).containsOnly("xlen");
+
+    AclLines.apply(admin, AclLines.block("worker meters"));
+    await().atMost(PATIENCE).until(() -> pending.get() == 0);
+    assertThat(refused()).containsOnly("xlen"); // still those of before
   }
 
   static Stream<String> workersCommands() {

@@ -7,17 +7,21 @@ import io.millstream.observe.PublisherObserver;
 import io.millstream.observe.WorkerGauges;
 import io.millstream.observe.WorkerObserver;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MicrometerObserverTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final MicrometerObserver observer = new MicrometerObserver(registry);
 
-  private record Gauges(int inFlight, int waiting, Duration loopAge) implements WorkerGauges {}
+  private record Gauges(
+      String consumer, int inFlight, int waiting, Duration loopAge, @Nullable Instant serverTime)
+      implements WorkerGauges {}
 
   private WorkerObserver worker(int inFlight, int waiting, Duration loopAge) {
-    return observer.worker("orders", "billing", new Gauges(inFlight, waiting, loopAge));
+    return observer.worker("orders", "billing", new Gauges("c", inFlight, waiting, loopAge, null));
   }
 
   private double count(String meter) {
