@@ -2,6 +2,8 @@ package io.millstream.worker;
 
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The wiring of one worker: the road of an entry, and the background duties beside it.
@@ -16,6 +18,8 @@ import java.util.List;
  * Everything here runs on the loop.
  */
 final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
   private final WorkerContext worker;
   private final Gate gate;
   private final Lifecycle lifecycle;
@@ -180,6 +184,11 @@ final class Road implements Dispatcher.Next, Runs.Next, ReadLoop.Next {
     boolean full = saturated ? waiting > most - Math.max(1, most / 4) : waiting >= most;
     if (full != saturated) {
       saturated = full;
+      if (full) {
+        log.warn("{}: reads no more, {} messages wait for their retry", worker.name(), waiting);
+      } else {
+        log.info("{}: reads again, {} messages wait for their retry", worker.name(), waiting);
+      }
       lifecycle.saturated(full);
     }
     return full;

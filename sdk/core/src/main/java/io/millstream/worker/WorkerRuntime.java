@@ -149,6 +149,7 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
     if (stopping || ended) {
       paused.run();
     } else {
+      log.info("{}: pausing, by hand", worker.name());
       road.pause().begin(Pause.By.HAND, "by hand", paused);
     }
   }
@@ -156,6 +157,7 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
   /** Ends a pause by hand. */
   void resume() {
     if (!stopping && !ended) {
+      log.info("{}: resuming, by hand", worker.name());
       road.pause().end(Pause.By.HAND);
     }
   }
@@ -168,6 +170,7 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
   @Override
   public void refused(String why) {
     if (!stopping && !ended) {
+      log.info("{}: pausing, {}", worker.name(), why);
       road.pause().begin(Pause.By.GUARD, why, () -> {});
     }
   }
@@ -175,6 +178,7 @@ final class WorkerRuntime implements Trouble.Listener, Gate.Next {
   @Override
   public void admitted() {
     if (!stopping && !ended) {
+      log.info("{}: resuming, the guard lets through again", worker.name());
       road.pause().end(Pause.By.GUARD);
     }
   }
