@@ -62,7 +62,12 @@ public interface Millstream extends AutoCloseable {
    * time.
    */
   static Millstream inMemory(InMemoryServer server) {
-    return LocalMillstream.inMemory(server, Observer.NONE);
+    return inMemory(server, Observer.NONE);
+  }
+
+  /** As {@link #inMemory(InMemoryServer)}, telling an observer what happens. */
+  static Millstream inMemory(InMemoryServer server, Observer observer) {
+    return LocalMillstream.inMemory(server, observer);
   }
 
   /** A publisher for a stream. Cheap; keep it or make it anew. */

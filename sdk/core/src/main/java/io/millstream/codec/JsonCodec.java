@@ -1,8 +1,10 @@
 package io.millstream.codec;
 
 import io.millstream.entry.Fields;
+import java.lang.reflect.Type;
 import java.util.Objects;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,9 +21,10 @@ public final class JsonCodec<T> implements Codec<T> {
   private final ObjectWriter writer;
   private final ObjectReader reader;
 
-  private JsonCodec(Class<T> type, JsonMapper mapper) {
-    this.writer = mapper.writerFor(type);
-    this.reader = mapper.readerFor(type);
+  private JsonCodec(Type type, JsonMapper mapper) {
+    JavaType known = mapper.constructType(type);
+    this.writer = mapper.writerFor(known);
+    this.reader = mapper.readerFor(known);
   }
 
   /** With a mapper that ignores unknown properties, so that publishers can evolve. */
@@ -36,6 +39,16 @@ public final class JsonCodec<T> implements Codec<T> {
    *     payload choose the class to instantiate
    */
   public static <T> JsonCodec<T> of(Class<T> type, JsonMapper mapper) {
+    return new JsonCodec<>(type, Jackson.withoutDefaultTyping(mapper));
+  }
+
+  /** As {@link #of(Class)}, for a type that may have arguments, as {@code Event<Order>} has. */
+  public static JsonCodec<?> ofType(Type type) {
+    return new JsonCodec<>(type, Jackson.DEFAULT_MAPPER);
+  }
+
+  /** As {@link #of(Class, JsonMapper)}, for a type that may have arguments. */
+  public static JsonCodec<?> ofType(Type type, JsonMapper mapper) {
     return new JsonCodec<>(type, Jackson.withoutDefaultTyping(mapper));
   }
 

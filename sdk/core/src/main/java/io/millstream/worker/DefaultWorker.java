@@ -1,5 +1,6 @@
 package io.millstream.worker;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Mono;
@@ -17,11 +18,18 @@ final class DefaultWorker implements Worker {
   private final Lifecycle lifecycle;
   private final WorkerRuntime runtime;
   private final AtomicReference<Asked> asked = new AtomicReference<>(Asked.NOTHING);
+  private volatile long changedNanos; // written by the loop
 
   DefaultWorker(WorkerContext context, Lifecycle lifecycle, WorkerRuntime runtime) {
     this.context = context;
     this.lifecycle = lifecycle;
     this.runtime = runtime;
+    this.changedNanos = context.loop().nanos();
+  }
+
+  /** The state has changed. On the loop. */
+  void changed() {
+    changedNanos = context.loop().nanos();
   }
 
   @Override
@@ -56,6 +64,21 @@ final class DefaultWorker implements Worker {
   @Override
   public Optional<String> trouble() {
     return lifecycle.trouble();
+  }
+
+  @Override
+  public Duration inState() {
+    return Duration.ofNanos(context.loop().nanos() - changedNanos);
+  }
+
+  @Override
+  public Duration loopAge() {
+    return context.loop().age();
+  }
+
+  @Override
+  public Duration loopDelay() {
+    return context.loop().delay();
   }
 
   @Override

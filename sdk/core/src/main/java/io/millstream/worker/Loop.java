@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -30,6 +31,7 @@ final class Loop {
   private final Scheduler.Worker thread;
   private final Queue<Runnable> tasks = Queues.<Runnable>unboundedMultiproducer().get();
   private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicReference<@Nullable Long> askedNanos = new AtomicReference<>();
   private volatile long lastTurnNanos;
   private volatile boolean ended;
 
@@ -104,6 +106,24 @@ final class Loop {
   /** How long since the loop last did something. From any thread. */
   Duration age() {
     return Duration.ofNanos(nanos() - lastTurnNanos);
+  }
+
+  /**
+   * How long a question of ours has waited for its turn, and leaves one if none waits. From any
+   * thread.
+   */
+  Duration delay() {
+    Long asked = askedNanos.get();
+    if (ended) {
+      return Duration.ZERO;
+    }
+    if (asked != null) {
+      return Duration.ofNanos(nanos() - asked);
+    }
+    if (askedNanos.compareAndSet(null, nanos())) {
+      execute(() -> askedNanos.set(null));
+    }
+    return Duration.ZERO;
   }
 
   private void run(Runnable task) {

@@ -1,5 +1,6 @@
 package io.millstream.worker;
 
+import java.time.Duration;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
@@ -31,6 +32,19 @@ public interface Worker extends AutoCloseable {
    * {@code FAILED}.
    */
   Optional<String> trouble();
+
+  /** For how long it has been in this state, by the worker's clock. */
+  Duration inState();
+
+  /** How long ago its loop last did something. An idle worker has a grown one too. */
+  Duration loopAge();
+
+  /**
+   * For how long its loop has owed an answer: a call that finds no question open leaves one, and
+   * tells zero. One that stays above zero for seconds means that the loop hangs, whatever Redis
+   * does.
+   */
+  Duration loopDelay();
 
   /** How much it holds. A snapshot, for looking at. */
   WorkerLoad load();

@@ -3,8 +3,11 @@ package io.millstream.worker;
 import io.millstream.codec.MessageStream;
 import io.millstream.guard.Guard;
 import io.millstream.message.BatchHandler;
+import io.millstream.message.BlockingBatchHandler;
 import io.millstream.message.BlockingHandler;
+import io.millstream.message.BlockingOutcomeHandler;
 import io.millstream.message.MessageHandler;
+import io.millstream.message.Outcome;
 import io.millstream.policy.RetryPolicy;
 import io.millstream.worker.WorkerSettings.Capacity;
 import io.millstream.worker.WorkerSettings.Membership;
@@ -15,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Says how a worker is to work. One of {@link #handle}, {@link #handleBlocking} and {@link
- * #handleBatch} must be called; everything else has a default. Not for use by several threads.
+ * Says how a worker is to work. One of the methods whose names begin with {@code handle}
+ * must be called; everything else has a default. Not for use by several threads.
  *
  * @param <T> the payload's type
  * @since 0.1
@@ -205,12 +208,23 @@ public final class WorkerBuilder<T> {
 
   /** Handles messages on threads that may block, as many at once as {@link #concurrency}. */
   public WorkerBuilder<T> handleBlocking(BlockingHandler<T> handler) {
+    return handleBlockingOutcome(
+        message -> {
+          handler.handle(message);
+          return Outcome.ack();
+        });
+  }
+
+  /** As {@link #handleBlocking}, for a handler that says how the delivery ends. */
+  public WorkerBuilder<T> handleBlockingOutcome(BlockingOutcomeHandler<T> handler) {
     handling =
-        (decoder, threads) ->
-            new BlockingInvoker<>(
-                decoder, handler, blockingOn == null ? threads.blocking() : blockingOn);
+        (decoder, threads) -> new BlockingInvoker<>(decoder, handler, mayBlock(threads));
     batchSize = 1;
     return this;
+  }
+
+  private Scheduler mayBlock(HandlerThreads threads) {
+    return blockingOn == null ? threads.blocking() : blockingOn;
   }
 
   /**
@@ -221,6 +235,18 @@ public final class WorkerBuilder<T> {
    */
   public WorkerBuilder<T> handleBatch(int size, BatchHandler<T> handler) {
     handling = (decoder, threads) -> new BatchInvoker<>(decoder, handler, threads.reactive());
+    batchSize = size;
+    return this;
+  }
+
+  /**
+   * As {@link #handleBatch}, on threads that may block.
+   *
+   * @param size 1 to 10,000
+   */
+  public WorkerBuilder<T> handleBlockingBatch(int size, BlockingBatchHandler<T> handler) {
+    handling =
+        (decoder, threads) -> new BlockingBatchInvoker<>(decoder, handler, mayBlock(threads));
     batchSize = size;
     return this;
   }
@@ -254,7 +280,8 @@ public final class WorkerBuilder<T> {
             exceptionText);
     if (handling == null) {
       throw new IllegalStateException(
-          "handler: none, allowed: one of handle, handleBlocking, handleBatch");
+          "handler: none, allowed: one of handle, handleBlocking, handleBlockingOutcome,"
+              + " handleBatch, handleBlockingBatch");
     }
     Worker worker =
         environment.assemble(stream, settings, new Assembly<>(handling, guard, listener));

@@ -62,8 +62,12 @@ public record WorkerEnvironment(
     Invoker invoker = parts.handling().invoker(new MessageDecoder<>(stream), threads);
     WorkerRuntime runtime = new WorkerRuntime(context, invoker, parts.guard(), lifecycle, threads);
     trouble.listen(runtime);
-    Worker worker = new DefaultWorker(context, lifecycle, runtime);
-    lifecycle.listen((before, now) -> parts.listener().stateChanged(worker, before, now));
+    DefaultWorker worker = new DefaultWorker(context, lifecycle, runtime);
+    lifecycle.listen(
+        (before, now) -> {
+          worker.changed();
+          parts.listener().stateChanged(worker, before, now);
+        });
     return worker;
   }
 

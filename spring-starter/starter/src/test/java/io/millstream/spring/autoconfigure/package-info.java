@@ -1,0 +1,4 @@
+@NullMarked
+package io.millstream.spring.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
