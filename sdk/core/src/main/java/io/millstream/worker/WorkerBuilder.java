@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Says how a worker is to work. One of the methods whose names begin with {@code handle}
- * must be called; everything else has a default. Not for use by several threads.
+ * Says how a worker is to work. One of the methods whose names begin with {@code handle} must be
+ * called; everything else has a default. Not for use by several threads.
  *
  * @param <T> the payload's type
  * @since 0.1
@@ -217,8 +217,7 @@ public final class WorkerBuilder<T> {
 
   /** As {@link #handleBlocking}, for a handler that says how the delivery ends. */
   public WorkerBuilder<T> handleBlockingOutcome(BlockingOutcomeHandler<T> handler) {
-    handling =
-        (decoder, threads) -> new BlockingInvoker<>(decoder, handler, mayBlock(threads));
+    handling = (decoder, threads) -> new BlockingInvoker<>(decoder, handler, mayBlock(threads));
     batchSize = 1;
     return this;
   }

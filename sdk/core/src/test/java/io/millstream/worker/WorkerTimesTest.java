@@ -81,8 +81,8 @@ class WorkerTimesTest {
       }
 
       @Override
-      public Worker createWorker() {
-        return new Worker() {
+      public Scheduler.Worker createWorker() {
+        return new Scheduler.Worker() {
           @Override
           public Disposable schedule(Runnable task) {
             hanging.add(task);

@@ -61,7 +61,10 @@ record ListenerAnnotation(
     attributes.remove("id");
     attributes.remove("deadLettersOf");
     return new ListenerAnnotation(
-        id, deadLettersOf.isEmpty() ? null : deadLettersOf, place, bind(attributes, place, resolver));
+        id,
+        deadLettersOf.isEmpty() ? null : deadLettersOf,
+        place,
+        bind(attributes, place, resolver));
   }
 
   private static ListenerProperties bind(

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.core.env.Environment;
 
 /** Puts a listener together: its method, its stream and its settings, from all places. */
@@ -127,7 +127,9 @@ final class ListenerAssembler {
     MessageStream<?> validated = streams.validated(stream);
     if (validated == null) {
       throw new MisconfiguredException(
-          "The payload of " + annotation.place() + " is to be validated, and there is no Validator.",
+          "The payload of "
+              + annotation.place()
+              + " is to be validated, and there is no Validator.",
           "Add spring-boot-starter-validation, or leave @Valid out.");
     }
     return validated;

@@ -62,8 +62,7 @@ final class ListenerMethod {
     return signature.returned().said(value);
   }
 
-  private static BatchOutcomes outcomes(
-      List<? extends Message<?>> batch, @Nullable Object said) {
+  private static BatchOutcomes outcomes(List<? extends Message<?>> batch, @Nullable Object said) {
     if (said instanceof BatchOutcomes each) {
       return each;
     }

@@ -23,7 +23,10 @@ public final class ListenerProperties {
   /** Whether it starts with the application. By default as millstream.auto-startup says. */
   private @Nullable Boolean autoStartup;
 
-  /** Name in the group. By default one that no other process has. A fixed name is for one live process at a time. */
+  /**
+   * Name in the group. By default one that no other process has. A fixed name is for one live
+   * process at a time.
+   */
   private @Nullable String consumer;
 
   /** Calls at once, 1 to 100000. By default 16. */
@@ -32,13 +35,19 @@ public final class ListenerProperties {
   /** Messages in one call at most, 1 to 10000, for listeners that take a List. By default 100. */
   private @Nullable Integer batchSize;
 
-  /** Messages read before a call is free for them, 0 to 100000. By default as many as may run at once. */
+  /**
+   * Messages read before a call is free for them, 0 to 100000. By default as many as may run at
+   * once.
+   */
   private @Nullable Integer readAhead;
 
   /** Messages that may wait for their retry before reading stops, 1 or more. By default 10000. */
   private @Nullable Integer maxWaiting;
 
-  /** Time that an entry may lie idle before another worker may take it over, 1s to 24h. By default 60s. */
+  /**
+   * Time that an entry may lie idle before another worker may take it over, 1s to 24h. By default
+   * 60s.
+   */
   private @Nullable Duration visibilityTimeout;
 
   /** Time that a call may take, 1ms or more. By default ten visibility timeouts. */
@@ -50,7 +59,10 @@ public final class ListenerProperties {
   /** Time that a read waits at the server, 10ms to 1m. By default 5s. */
   private @Nullable Duration blockTimeout;
 
-  /** Where the group starts if it has to be created: beginning, end, or the id of the last entry that is not for it. By default beginning. */
+  /**
+   * Where the group starts if it has to be created: beginning, end, or the id of the last entry
+   * that is not for it. By default beginning.
+   */
   private @Nullable String startAt;
 
   /** What happens when the group is gone. By default resume. */

@@ -71,7 +71,8 @@ record ListenerSettings(List<Layer> layers) {
     policy = with(policy, RetryPolicy::maxDelay, all -> all.getRetry().getMaxDelay());
     policy = with(policy, RetryPolicy::jitter, all -> all.getRetry().getJitter());
     List<Class<? extends Throwable>> deadly = first(all -> all.getRetry().getDeadLetterOn());
-    for (Class<? extends Throwable> type : deadly == null ? List.<Class<? extends Throwable>>of() : deadly) {
+    for (Class<? extends Throwable> type :
+        deadly == null ? List.<Class<? extends Throwable>>of() : deadly) {
       policy = policy.deadLetterOn(type);
     }
     return policy;

@@ -75,7 +75,8 @@ final class Listeners implements ListenerRegistry, SmartInitializingSingleton, S
   private void warnOfUnknown() {
     for (String key : properties.getListeners().keySet()) {
       if (all.keySet().stream().noneMatch(id -> ListenerAssembler.isKeyOf(key, id))) {
-        log.warn("millstream.listeners.{}: no listener has this id; there are {}", key, all.keySet());
+        log.warn(
+            "millstream.listeners.{}: no listener has this id; there are {}", key, all.keySet());
       }
     }
   }

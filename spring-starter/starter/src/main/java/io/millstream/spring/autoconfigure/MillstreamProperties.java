@@ -42,6 +42,9 @@ public final class MillstreamProperties {
   /** For single listeners, by id; before the annotation. */
   private Map<String, ListenerProperties> listeners = new LinkedHashMap<>();
 
+  /** When health is down. */
+  private final Health health = new Health();
+
   public boolean isEnabled() {
     return enabled;
   }
@@ -96,5 +99,34 @@ public final class MillstreamProperties {
 
   public void setListeners(Map<String, ListenerProperties> listeners) {
     this.listeners = listeners;
+  }
+
+  public Health getHealth() {
+    return health;
+  }
+
+  /** When health is down. */
+  public static final class Health {
+    /** Time that a listener may back off, or take to start, before health is down. */
+    private Duration downAfter = Duration.ofSeconds(60);
+
+    /** Time that the loop of a listener may owe an answer before it counts as hung. */
+    private Duration hungAfter = Duration.ofSeconds(30);
+
+    public Duration getDownAfter() {
+      return downAfter;
+    }
+
+    public void setDownAfter(Duration downAfter) {
+      this.downAfter = downAfter;
+    }
+
+    public Duration getHungAfter() {
+      return hungAfter;
+    }
+
+    public void setHungAfter(Duration hungAfter) {
+      this.hungAfter = hungAfter;
+    }
   }
 }

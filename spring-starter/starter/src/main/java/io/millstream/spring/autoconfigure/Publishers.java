@@ -104,7 +104,9 @@ final class Publishers {
 
   private static String name(InjectionPoint place) {
     return Optional.ofNullable(place.getMethodParameter())
-        .<Object>map(parameter -> parameter.getExecutable() + ", parameter " + (parameter.getParameterIndex() + 1))
+        .<Object>map(
+            parameter ->
+                parameter.getExecutable() + ", parameter " + (parameter.getParameterIndex() + 1))
         .orElseGet(() -> member(place))
         .toString();
   }

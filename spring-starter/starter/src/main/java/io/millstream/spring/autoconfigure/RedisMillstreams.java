@@ -10,7 +10,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
-/** One Millstream for each connection factory that somebody names, beside the one that is a bean. */
+/**
+ * One Millstream for each connection factory that somebody names, beside the one that is a bean.
+ */
 final class RedisMillstreams implements MillstreamSource, DisposableBean {
   private final ConfigurableListableBeanFactory beans;
   private final Supplier<Millstream> primary;

@@ -38,7 +38,10 @@ record Setting<T>(
               "visibilityTimeout",
               ListenerProperties::getVisibilityTimeout,
               WorkerBuilder::visibilityTimeout),
-          of("handlerTimeout", ListenerProperties::getHandlerTimeout, WorkerBuilder::handlerTimeout),
+          of(
+              "handlerTimeout",
+              ListenerProperties::getHandlerTimeout,
+              WorkerBuilder::handlerTimeout),
           of("drainTimeout", ListenerProperties::getDrainTimeout, WorkerBuilder::drainTimeout),
           of("blockTimeout", ListenerProperties::getBlockTimeout, WorkerBuilder::blockTimeout),
           of(

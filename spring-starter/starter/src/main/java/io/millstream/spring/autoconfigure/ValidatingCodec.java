@@ -6,9 +6,9 @@ import io.millstream.entry.Fields;
 import java.util.stream.Collectors;
 import org.springframework.validation.BeanPropertyBindingResult;
 import org.springframework.validation.Errors;
+import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import org.springframework.validation.Validator;
-import org.springframework.validation.FieldError;
 
 /**
  * Reads only what is valid: another delivery would not change the payload, so it becomes a dead

@@ -90,7 +90,8 @@ class ContextTest {
   @Test
   void inMemoryNothingOfSpringDataRedisIsNeeded() {
     app()
-        .withClassLoader(new FilteredClassLoader("org.springframework.data", "org.springframework.boot.data"))
+        .withClassLoader(
+            new FilteredClassLoader("org.springframework.data", "org.springframework.boot.data"))
         .withPropertyValues("millstream.engine=memory")
         .run(context -> context.getBean(Orders.class).roundTrip("a"));
   }
@@ -98,7 +99,10 @@ class ContextTest {
   @Test
   void withoutSpringDataRedisAListenerSaysWhatIsMissing() {
     refused(
-        app().withClassLoader(new FilteredClassLoader("org.springframework.data", "org.springframework.boot.data")),
+        app()
+            .withClassLoader(
+                new FilteredClassLoader(
+                    "org.springframework.data", "org.springframework.boot.data")),
         "There is no Millstream to work on",
         "millstream.engine=memory");
   }
@@ -106,7 +110,8 @@ class ContextTest {
   @Test
   void withoutListenersAndPublishersNothingIsMissing() {
     Apps.plain()
-        .withClassLoader(new FilteredClassLoader("org.springframework.data", "org.springframework.boot.data"))
+        .withClassLoader(
+            new FilteredClassLoader("org.springframework.data", "org.springframework.boot.data"))
         .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(Millstream.class));
   }
 
@@ -162,7 +167,8 @@ class ContextTest {
     refused(
         app()
             .withPropertyValues(
-                "spring.data.redis.sentinel.master=m", "spring.data.redis.sentinel.nodes=localhost:1"),
+                "spring.data.redis.sentinel.master=m",
+                "spring.data.redis.sentinel.nodes=localhost:1"),
         "leads to Sentinels (spring.data.redis.sentinel)",
         "single Redis or Valkey server so far");
   }

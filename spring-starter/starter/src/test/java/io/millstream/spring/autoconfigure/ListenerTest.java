@@ -49,8 +49,7 @@ class ListenerTest {
         .run(
             context -> {
               assertThat(context).hasNotFailed();
-              test.accept(
-                  new App<>(context.getBean(TestMillstream.class), context.getBean(bean)));
+              test.accept(new App<>(context.getBean(TestMillstream.class), context.getBean(bean)));
             });
   }
 
@@ -112,8 +111,7 @@ class ListenerTest {
     with(
         Everything.class,
         app -> {
-          app.millstream()
-              .publish(ORDERS, SEVEN, Headers.of("source", "web").with("retries", "3"));
+          app.millstream().publish(ORDERS, SEVEN, Headers.of("source", "web").with("retries", "3"));
           assertThat(app.afterSeconds(1))
               .containsExactly(1L, List.of("source", "retries"), "web", 3, "null", 42L, SEVEN);
         });
@@ -224,8 +222,7 @@ class ListenerTest {
 
     @MillstreamListener(stream = "orders", group = "reactive")
     Mono<BatchOutcomes> reactive(List<Message<Order>> orders) {
-      return Mono.just(
-          BatchOutcomes.ackAll().with(orders.get(0), Outcome.deadLetter("reactive")));
+      return Mono.just(BatchOutcomes.ackAll().with(orders.get(0), Outcome.deadLetter("reactive")));
     }
 
     @MillstreamListener(stream = "orders", group = "all")
@@ -300,7 +297,10 @@ class ListenerTest {
         stream = "orders",
         group = "g",
         retry =
-            @MillstreamRetry(delay = "1s", jitter = "0", deadLetterOn = UnsupportedOperationException.class))
+            @MillstreamRetry(
+                delay = "1s",
+                jitter = "0",
+                deadLetterOn = UnsupportedOperationException.class))
     void handle(Message<Order> message) throws Exception {
       seen.add(message.delivery());
       if (message.payload().id() == 1) {
@@ -345,8 +345,7 @@ class ListenerTest {
           app.millstream().publish(ORDERS, SEVEN);
           assertThat(app.afterSeconds(1)).containsExactlyInAnyOrder(7L, "batch 7");
           Fields letter = app.millstream().deadLetters(ORDERS, "g").get(0).fields();
-          assertThat(letter.text(DeadLetterStory.MESSAGE))
-              .isEqualTo("not valid: id (Positive)");
+          assertThat(letter.text(DeadLetterStory.MESSAGE)).isEqualTo("not valid: id (Positive)");
           assertThat(app.millstream().deadLetters(ORDERS, "batch")).hasSize(1);
         });
   }
@@ -376,8 +375,7 @@ class ListenerTest {
               }
               millstream.advance(Duration.ofSeconds(1));
               assertThat(context.getBean(Resolved.class).seen).hasSize(6);
-              assertThat(context.getBean(Listeners.class).ids())
-                  .containsExactly("from-a-property");
+              assertThat(context.getBean(Listeners.class).ids()).containsExactly("from-a-property");
             });
   }
 

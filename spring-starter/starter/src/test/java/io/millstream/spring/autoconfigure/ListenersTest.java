@@ -255,8 +255,7 @@ class ListenersTest {
     inMemory()
         .withBean(Job.class, Job::new, job -> job.setScope(BeanDefinition.SCOPE_PROTOTYPE))
         .run(
-            context ->
-                assertThat(context).getFailure().hasMessageContaining("is not a singleton"));
+            context -> assertThat(context).getFailure().hasMessageContaining("is not a singleton"));
   }
 
   @Test

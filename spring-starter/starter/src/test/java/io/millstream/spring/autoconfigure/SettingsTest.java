@@ -158,7 +158,8 @@ class SettingsTest {
             "2s",
             app -> {
               app.publish("abandoned");
-              Reader reader = Objects.requireNonNull(app.millstream().engine().openReader().block());
+              Reader reader =
+                  Objects.requireNonNull(app.millstream().engine().openReader().block());
               app.millstream().engine().groups().create("jobs", "g", CreateArgs.from("0")).block();
               reader.read(ReadArgs.fresh("jobs", "g", "gone", 1, null)).block();
               assertThat(app.advance(10).job().seen).containsExactly("abandoned2");
@@ -237,7 +238,10 @@ class SettingsTest {
         .flatMap(
             setting ->
                 Arrays.stream(Place.values())
-                    .map(place -> Arguments.of(place, setting.get()[0], setting.get()[1], setting.get()[2])));
+                    .map(
+                        place ->
+                            Arguments.of(
+                                place, setting.get()[0], setting.get()[1], setting.get()[2])));
   }
 
   private static void run(List<String> properties, Consumer<App> check) {
@@ -289,8 +293,14 @@ class SettingsTest {
         Stream.concat(
                 settings().map(setting -> (String) setting.get()[0]),
                 Stream.of(
-                    "id", "stream", "group", "deadLettersOf", "connectionFactory", "batchSize",
-                    "retry", "retry.deadLetterOn"))
+                    "id",
+                    "stream",
+                    "group",
+                    "deadLettersOf",
+                    "connectionFactory",
+                    "batchSize",
+                    "retry",
+                    "retry.deadLetterOn"))
             .toList();
 
     assertThat(tried)

@@ -1,0 +1,5 @@
+/** What the actuator shows of Millstream. */
+@NullMarked
+package io.millstream.spring.actuate;
+
+import org.jspecify.annotations.NullMarked;

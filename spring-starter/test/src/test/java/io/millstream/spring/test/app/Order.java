@@ -1,0 +1,4 @@
+package io.millstream.spring.test.app;
+
+/** A payload. */
+public record Order(long id) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millstream.spring.test;
+
+import org.jspecify.annotations.NullMarked;
