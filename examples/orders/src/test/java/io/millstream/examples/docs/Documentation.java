@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * All pages below a folder, held against the test classes below another.
+ * All pages below a folder, held against the test classes below others.
  *
  * <p>A Java block says in the line before it where it comes from, {@code <!-- snippet:
  * ReadmeTest#quickstart -->}, and is, but for the indentation, what stands in the test class {@code
@@ -26,9 +26,9 @@ final class Documentation {
   private static final Set<String> NOT_OURS = Set.of(".git", "target", "node_modules");
 
   private final List<Markdown> pages;
-  private final Path testSources;
+  private final List<Path> testSources;
 
-  Documentation(Path folder, Path testSources) throws IOException {
+  Documentation(Path folder, List<Path> testSources) throws IOException {
     this.testSources = testSources;
     List<Markdown> found = new ArrayList<>();
     for (Path file : files(folder, ".md")) {
@@ -137,16 +137,18 @@ final class Documentation {
       return String.join("\n", region).stripTrailing().stripIndent().stripTrailing();
     }
 
-    /** The test class that runs it. */
-    Class<?> testClass() throws IOException, ClassNotFoundException {
-      String path = testSources.relativize(source()).toString();
-      return Class.forName(path.replaceFirst("\\.java$", "").replaceAll("[/\\\\]", "."));
+    /** Whether it lies in a class with tests, none of them switched off. */
+    boolean isRun() throws IOException {
+      String code = Files.readString(source());
+      return code.contains("  @Test\n") && !code.contains("@Disabled");
     }
 
     private Path source() throws IOException {
       String name = marker().group(1) + ".java";
-      List<Path> named =
-          files(testSources, ".java").stream().filter(file -> file.endsWith(name)).toList();
+      List<Path> named = new ArrayList<>();
+      for (Path sources : testSources) {
+        files(sources, ".java").stream().filter(file -> file.endsWith(name)).forEach(named::add);
+      }
       if (named.size() != 1) {
         throw new IllegalStateException(this + ": expected one " + name + ", found " + named);
       }

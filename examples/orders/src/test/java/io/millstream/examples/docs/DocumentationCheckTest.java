@@ -31,7 +31,7 @@ class DocumentationCheckTest {
           }
         }
         """);
-    return new Documentation(folder, folder);
+    return new Documentation(folder, List.of(folder));
   }
 
   private Snippet snippet(String page) throws IOException {
@@ -101,6 +101,18 @@ class DocumentationCheckTest {
 
       assertThatThrownBy(snippet::compiled).as(marker).isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void aRegionIsRunOnlyByAClassWithTestsThatAreOn() throws IOException {
+    String page = "<!-- snippet: SomeTest#greeting -->\n```java\ngreet();\n```\n";
+    assertThat(snippet(page).isRun()).isFalse();
+
+    Files.writeString(folder.resolve("SomeTest.java"), "class SomeTest {\n  @Test\n}\n");
+    assertThat(new Documentation(folder, List.of(folder)).snippets().get(0).isRun()).isTrue();
+
+    Files.writeString(folder.resolve("SomeTest.java"), "@Disabled\nclass SomeTest {\n  @Test\n}\n");
+    assertThat(new Documentation(folder, List.of(folder)).snippets().get(0).isRun()).isFalse();
   }
 
   @Test

@@ -1,11 +1,11 @@
 package io.millstream.spring.autoconfigure;
 
 import io.millstream.policy.RetryPolicy;
+import io.millstream.spring.autoconfigure.Setting.In;
 import io.millstream.worker.WorkerBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
@@ -39,12 +39,14 @@ record ListenerSettings(List<Layer> layers) {
     return first(setting.in());
   }
 
-  private <T> @Nullable T first(Function<ListenerProperties, @Nullable T> in) {
-    return layers.stream()
-        .map(layer -> in.apply(layer.values()))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+  private <T> @Nullable T first(In<T> in) {
+    for (Layer layer : layers) {
+      T value = in.of(layer.values());
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
   }
 
   /** Tells a worker all that is set. */
@@ -84,7 +86,7 @@ record ListenerSettings(List<Layer> layers) {
   }
 
   private <T> RetryPolicy with(
-      RetryPolicy policy, Step<T> step, Function<ListenerProperties, @Nullable T> in) {
+      RetryPolicy policy, Step<T> step, In<T> in) {
     T value = first(in);
     return value == null ? policy : step.apply(policy, value);
   }
@@ -121,7 +123,7 @@ record ListenerSettings(List<Layer> layers) {
       return null;
     }
     return layers.stream()
-        .filter(layer -> setting.in().apply(layer.values()) != null)
+        .filter(layer -> setting.in().of(layer.values()) != null)
         .map(layer -> layer.where(name, retry))
         .findFirst()
         .orElse(null);

@@ -5,7 +5,6 @@ import io.millstream.worker.GroupStart;
 import io.millstream.worker.WorkerBuilder;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 record Setting<T>(
     String name,
-    Function<ListenerProperties, @Nullable T> in,
+    In<T> in,
     BiConsumer<WorkerBuilder<?>, T> set) {
+  /** Where a value stands in the properties. */
+  @FunctionalInterface
+  interface In<T> {
+    @Nullable T of(ListenerProperties properties);
+  }
+
   static final Setting<String> STREAM = read("stream", ListenerProperties::getStream);
   static final Setting<String> GROUP = read("group", ListenerProperties::getGroup);
   static final Setting<String> CONNECTION_FACTORY =
@@ -62,12 +67,12 @@ record Setting<T>(
 
   private static <T> Setting<T> of(
       String name,
-      Function<ListenerProperties, @Nullable T> in,
+      In<T> in,
       BiConsumer<WorkerBuilder<?>, T> set) {
     return new Setting<>(name, in, set);
   }
 
-  private static <T> Setting<T> read(String name, Function<ListenerProperties, @Nullable T> in) {
+  private static <T> Setting<T> read(String name, In<T> in) {
     return new Setting<>(name, in, (builder, value) -> {});
   }
 

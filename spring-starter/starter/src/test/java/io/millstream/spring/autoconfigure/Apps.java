@@ -7,11 +7,11 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 
 /** Applications on Boot, without a main class. */
-final class Apps {
+public final class Apps {
   private Apps() {}
 
   /** With everything that Millstream meets in a plain application. */
-  static ApplicationContextRunner plain() {
+  public static ApplicationContextRunner plain() {
     return new ApplicationContextRunner()
         .withConfiguration(
             AutoConfigurations.of(
@@ -23,7 +23,7 @@ final class Apps {
   }
 
   /** In memory and in virtual time. */
-  static ApplicationContextRunner virtual() {
+  public static ApplicationContextRunner virtual() {
     return plain().withUserConfiguration(VirtualTime.class);
   }
 }

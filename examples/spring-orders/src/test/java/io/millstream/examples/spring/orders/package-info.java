@@ -1,0 +1,4 @@
+@NullMarked
+package io.millstream.examples.spring.orders;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millstream.spring.actuate;
+
+import org.jspecify.annotations.NullMarked;
