@@ -1,6 +1,7 @@
 package io.millstream.examples.spring.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -23,5 +24,22 @@ class OrdersOverHttpTest {
 
     assertThat(http.get("/actuator/health/readiness")).contains("\"charge\"", "\"give-up\"");
     assertThat(http.get("/actuator/health/liveness")).contains("millstreamLoops");
+  }
+
+  @Test
+  void theEndpointShowsAndPausesListeners() {
+    OverHttp http = new OverHttp(port);
+    assertThat(http.get("/actuator/millstream"))
+        .contains("\"give-up\"", "\"order:events\"", "\"pending\"");
+
+    assertThat(http.post("/actuator/millstream/give-up", "{\"action\": \"pause\"}"))
+        .contains("state");
+    await()
+        .untilAsserted(
+            () -> assertThat(http.get("/actuator/millstream/give-up")).contains("PAUSED"));
+    http.post("/actuator/millstream/give-up", "{\"action\": \"resume\"}");
+    await()
+        .untilAsserted(
+            () -> assertThat(http.get("/actuator/millstream/give-up")).contains("RUNNING"));
   }
 }

@@ -25,14 +25,18 @@ final class OverHttp {
   }
 
   private void take(long id, String amount) {
-    String answer =
+    assertThat(post("/orders", "{\"id\": " + id + ", \"amount\": " + amount + "}"))
+        .contains("\"entry\"");
+  }
+
+  String post(String path, String json) {
+    return String.valueOf(
         http.post()
-            .uri("/orders")
+            .uri(path)
             .contentType(MediaType.APPLICATION_JSON)
-            .body("{\"id\": " + id + ", \"amount\": " + amount + "}")
+            .body(json)
             .retrieve()
-            .body(String.class);
-    assertThat(answer).contains("\"entry\"");
+            .body(String.class));
   }
 
   private String state(long id) {

@@ -1,0 +1,128 @@
+package io.millstream.spring.actuate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millstream.codec.MessageStream;
+import io.millstream.spring.MillstreamListener;
+import io.millstream.spring.actuate.MillstreamEndpoint.Action;
+import io.millstream.spring.actuate.MillstreamEndpoint.GroupReport;
+import io.millstream.spring.actuate.MillstreamEndpoint.ListenerReport;
+import io.millstream.spring.autoconfigure.Apps;
+import io.millstream.test.TestMillstream;
+import io.millstream.worker.WorkerState;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.core.publisher.Mono;
+
+/** What the endpoint shows and does. */
+class MillstreamEndpointTest {
+  private static final MessageStream<String> JOBS = MessageStream.string("jobs");
+
+  static class Job {
+    @MillstreamListener(
+        stream = "jobs",
+        group = "g",
+        concurrency = "2",
+        readAhead = "0",
+        consumer = "me")
+    Mono<Void> run(String payload) {
+      return Mono.never();
+    }
+  }
+
+  private static ApplicationContextRunner app() {
+    return Apps.virtual()
+        .withConfiguration(AutoConfigurations.of(MillstreamEndpointAutoConfiguration.class))
+        .withPropertyValues("management.endpoints.web.exposure.include=millstream")
+        .withBean(Job.class);
+  }
+
+  @Test
+  void aListenerIsShownWithItsGroup() {
+    app()
+        .run(
+            context -> {
+              TestMillstream millstream = context.getBean(TestMillstream.class);
+              MillstreamEndpoint endpoint = context.getBean(MillstreamEndpoint.class);
+              for (int i = 0; i < 5; i++) {
+                millstream.publish(JOBS, "secret");
+              }
+              millstream.advance(Duration.ofSeconds(3));
+
+              assertThat(endpoint.listeners()).containsOnlyKeys("run");
+              ListenerReport report = Objects.requireNonNull(endpoint.listener("run"));
+              assertThat(report.stream()).isEqualTo("jobs");
+              assertThat(report.group()).isEqualTo("g");
+              assertThat(report.consumer()).isEqualTo("me");
+              assertThat(report.state()).isEqualTo(WorkerState.RUNNING);
+              assertThat(report.since()).isGreaterThan(Duration.ZERO);
+              assertThat(report.load().running()).isEqualTo(2);
+              GroupReport group = Objects.requireNonNull(report.inRedis());
+              assertThat(group.pending()).isEqualTo(2);
+              assertThat(group.lag()).isEqualTo(3);
+              assertThat(group.consumers()).extracting(who -> who.name()).containsExactly("me");
+              assertThat(endpoint.listener("nobody")).isNull();
+            });
+  }
+
+  @Test
+  void withoutRedisTheListenerIsShownAllTheSame() {
+    app()
+        .run(
+            context -> {
+              TestMillstream millstream = context.getBean(TestMillstream.class);
+              millstream.advance(Duration.ofSeconds(1));
+              millstream.server().faults().disconnect();
+              millstream.advance(Duration.ofSeconds(1));
+              ListenerReport report =
+                  Objects.requireNonNull(
+                      context.getBean(MillstreamEndpoint.class).listener("run"));
+              assertThat(report.state()).isEqualTo(WorkerState.BACKING_OFF);
+              assertThat(report.trouble()).isNotBlank();
+              assertThat(report.inRedis()).isNull();
+              millstream.server().faults().connect();
+            });
+  }
+
+  @Test
+  void aListenerIsPausedResumedStoppedAndStarted() {
+    app()
+        .run(
+            context -> {
+              TestMillstream millstream = context.getBean(TestMillstream.class);
+              MillstreamEndpoint endpoint = context.getBean(MillstreamEndpoint.class);
+              millstream.advance(Duration.ofSeconds(1));
+              for (Object[] step :
+                  new Object[][] {
+                    {Action.PAUSE, WorkerState.PAUSED},
+                    {Action.RESUME, WorkerState.RUNNING},
+                    {Action.STOP, WorkerState.STOPPED},
+                    {Action.START, WorkerState.RUNNING}
+                  }) {
+                assertThat(endpoint.act("run", (Action) step[0])).containsKey("state");
+                millstream.advance(Duration.ofSeconds(30));
+                assertThat(Objects.requireNonNull(endpoint.listener("run")).state())
+                    .isEqualTo(step[1]);
+              }
+              assertThat(endpoint.act("nobody", Action.PAUSE)).isNull();
+            });
+  }
+
+  @Test
+  void itIsThereOnlyWhereItIsExposed() {
+    app()
+        .withPropertyValues("management.endpoints.web.exposure.include=health")
+        .run(context -> assertThat(context).doesNotHaveBean(MillstreamEndpoint.class));
+  }
+
+  @Test
+  void withoutTheActuatorNothingIsMissing() {
+    app()
+        .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+        .run(context -> assertThat(context).hasNotFailed().hasBean("millstreamListeners"));
+  }
+}
