@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -103,7 +104,7 @@ final class LocalMillstream implements Millstream {
             + "', allowed: redis://[[user:]password@]host[:port][/database], or rediss:// for TLS");
   }
 
-  static Millstream using(RedisClient client, Observer observer) {
+  static Millstream using(Supplier<RedisClient> client, Observer observer) {
     Scheduler loops = loops();
     return new LocalMillstream(LettuceEngine.using(client, loops), loops, observer);
   }

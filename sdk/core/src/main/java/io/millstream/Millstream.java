@@ -9,6 +9,7 @@ import io.millstream.observe.Observer;
 import io.millstream.publish.MessagePublisher;
 import io.millstream.publish.PublishSettings;
 import io.millstream.worker.WorkerBuilder;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -49,6 +50,17 @@ public interface Millstream extends AutoCloseable {
 
   /** As {@link #using(RedisClient)}, telling an observer what happens. */
   static Millstream using(RedisClient client, Observer observer) {
+    return using(() -> client, observer);
+  }
+
+  /**
+   * As {@link #using(RedisClient, Observer)}, for a client that its owner may replace by another,
+   * as Spring does when an application is stopped and started again.
+   *
+   * @param client is asked before each connection is made; what it throws is a failed attempt, as
+   *     if the server were not there
+   */
+  static Millstream using(Supplier<RedisClient> client, Observer observer) {
     return LocalMillstream.using(client, observer);
   }
 

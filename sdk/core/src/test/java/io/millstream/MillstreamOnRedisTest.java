@@ -15,6 +15,7 @@ import io.millstream.engine.ReadArgs;
 import io.millstream.engine.Reader;
 import io.millstream.entry.EntryId;
 import io.millstream.message.Message;
+import io.millstream.observe.Observer;
 import io.millstream.policy.RetryPolicy;
 import io.millstream.testing.OwnRedis;
 import io.millstream.testing.RespConnection;
@@ -31,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -275,6 +277,25 @@ class MillstreamOnRedisTest {
     try (StatefulRedisConnection<String, String> connection = client.connect()) {
       assertThat(connection.sync().ping()).isEqualTo("PONG");
     }
+  }
+
+  @Test
+  void worksOnWithTheClientThatTakesAnothersPlace() {
+    AtomicReference<RedisClient> client =
+        new AtomicReference<>(closing(RedisClient.create(TestRedis.uri())));
+    List<String> handled = new CopyOnWriteArrayList<>();
+    Millstream millstream = closing(Millstream.using(client::get, Observer.NONE));
+    Worker worker =
+        millstream.worker(jobs, GROUP).handleBlocking(m -> handled.add(m.payload())).start();
+    worker.whenRunning().block(Duration.ofSeconds(10));
+
+    client.get().shutdown();
+    await().until(() -> worker.state() == WorkerState.BACKING_OFF);
+    client.set(closing(RedisClient.create(TestRedis.uri())));
+
+    await().until(() -> worker.state() == WorkerState.RUNNING);
+    millstream.publisher(jobs).publish("a").block(Duration.ofSeconds(10));
+    await().untilAsserted(() -> assertThat(handled).containsExactly("a"));
   }
 
   @Test

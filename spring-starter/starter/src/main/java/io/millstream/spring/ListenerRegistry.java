@@ -1,6 +1,7 @@
 package io.millstream.spring;
 
 import io.millstream.Millstream;
+import io.millstream.codec.MessageStream;
 import io.millstream.worker.Worker;
 import java.util.Set;
 import reactor.core.publisher.Mono;
@@ -20,6 +21,9 @@ public interface ListenerRegistry {
 
   /** The listener's worker. After a stop and a start it is another one. */
   Worker worker(String id);
+
+  /** The stream that the listener reads, with its codec. */
+  MessageStream<?> stream(String id);
 
   /** The Millstream on which the listener works. */
   Millstream millstream(String id);

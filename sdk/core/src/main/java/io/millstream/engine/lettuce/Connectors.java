@@ -45,7 +45,7 @@ final class Connectors {
   }
 
   /** With the user's client, which stays as it is. */
-  static Connector of(RedisClient client) {
+  static Connector of(Supplier<RedisClient> client) {
     return new Users(client);
   }
 
@@ -133,21 +133,21 @@ final class Connectors {
   }
 
   private static final class Users implements Connector {
-    private final RedisClient client;
+    private final Supplier<RedisClient> client;
 
-    Users(RedisClient client) {
+    Users(Supplier<RedisClient> client) {
       this.client = client;
     }
 
     /** A client keeps its URI to itself; only its blocking calls use it. */
     @Override
     public CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
-      return attempt(() -> client.connect(ByteArrayCodec.INSTANCE));
+      return attempt(() -> client.get().connect(ByteArrayCodec.INSTANCE));
     }
 
     @Override
     public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectPubSub() {
-      return attempt(() -> client.connectPubSub(ByteArrayCodec.INSTANCE));
+      return attempt(() -> client.get().connectPubSub(ByteArrayCodec.INSTANCE));
     }
 
     private static <C> CompletionStage<C> attempt(Callable<C> connect) {

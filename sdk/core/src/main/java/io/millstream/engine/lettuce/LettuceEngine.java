@@ -11,6 +11,7 @@ import io.millstream.engine.Reader;
 import io.millstream.engine.Signals;
 import io.millstream.engine.StreamCommands;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -90,7 +91,17 @@ public final class LettuceEngine implements Engine {
 
   /** As {@link #using(RedisClient, Scheduler)}, with other settings. */
   static LettuceEngine using(RedisClient client, Scheduler scheduler, Settings settings) {
-    return start(Connectors.of(client), scheduler, settings);
+    return start(Connectors.of(() -> client), scheduler, settings);
+  }
+
+  /**
+   * As {@link #using(RedisClient, Scheduler)}, for a client that may be replaced by another.
+   *
+   * @param client is asked before each connection is made, on a thread that may block; what it
+   *     throws is a failed attempt
+   */
+  public static LettuceEngine using(Supplier<RedisClient> client, Scheduler scheduler) {
+    return start(Connectors.of(client), scheduler, Settings.DEFAULT);
   }
 
   private static LettuceEngine start(Connector connector, Scheduler scheduler, Settings settings) {

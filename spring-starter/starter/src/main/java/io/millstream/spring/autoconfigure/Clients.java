@@ -1,13 +1,14 @@
 package io.millstream.spring.autoconfigure;
 
-import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
+import io.millstream.Millstream;
+import io.millstream.observe.Observer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Finds the Lettuce client of a connection factory, or says why Millstream cannot use it. */
+/** Works on the Lettuce client of a connection factory, or says why Millstream cannot. */
 final class Clients {
   /** The bean name of Boot's own factory. */
   private static final String BOOTS_OWN = "redisConnectionFactory";
@@ -19,12 +20,18 @@ final class Clients {
   }
 
   /**
-   * The client, which stays the factory's.
+   * A Millstream on the client, which stays the factory's. A factory that is stopped and started
+   * again has another client.
    *
    * @param name the factory's bean name
    * @throws MisconfiguredException if it is none that Millstream works on
    */
-  RedisClient of(String name, RedisConnectionFactory factory) {
+  Millstream millstream(String name, RedisConnectionFactory factory, Observer observer) {
+    LettuceConnectionFactory usable = usable(name, factory);
+    return Millstream.using(() -> (RedisClient) usable.getRequiredNativeClient(), observer);
+  }
+
+  private LettuceConnectionFactory usable(String name, RedisConnectionFactory factory) {
     if (!(factory instanceof LettuceConnectionFactory lettuce)) {
       throw new MisconfiguredException(
           "Millstream works over Lettuce, and the connection factory '"
@@ -46,9 +53,8 @@ final class Clients {
     if (lettuce.getNativeClient() == null) {
       lettuce.start(); // it was told to start late
     }
-    AbstractRedisClient client = lettuce.getRequiredNativeClient();
-    if (client instanceof RedisClient single) {
-      return single;
+    if (lettuce.getRequiredNativeClient() instanceof RedisClient) {
+      return lettuce;
     }
     throw topology(name, "a cluster (spring.data.redis.cluster)");
   }

@@ -68,7 +68,7 @@ record HeaderArgument(
       return CONVERSION.convert(text, TEXT, type);
     } catch (ConversionException e) {
       // without its cause, which quotes the value
-      throw new DecodeException("header '" + name + "': not a " + type.getName());
+      throw new DecodeException("header '" + name + "': not of type " + type.getName());
     }
   }
 }

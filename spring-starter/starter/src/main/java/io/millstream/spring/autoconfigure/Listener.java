@@ -1,6 +1,7 @@
 package io.millstream.spring.autoconfigure;
 
 import io.millstream.Millstream;
+import io.millstream.codec.MessageStream;
 import io.millstream.worker.Worker;
 import io.millstream.worker.WorkerState;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import reactor.core.publisher.Mono;
 final class Listener {
   private final String id;
   private final Millstream millstream;
+  private final MessageStream<?> stream;
   private final boolean autoStartup;
   private final Supplier<Worker> builder;
   private Worker worker; // guarded by this
@@ -20,9 +22,15 @@ final class Listener {
    * @param builder builds a worker for each start
    * @throws MisconfiguredException if no worker can be built
    */
-  Listener(String id, Millstream millstream, boolean autoStartup, Supplier<Worker> builder) {
+  Listener(
+      String id,
+      Millstream millstream,
+      MessageStream<?> stream,
+      boolean autoStartup,
+      Supplier<Worker> builder) {
     this.id = id;
     this.millstream = millstream;
+    this.stream = stream;
     this.autoStartup = autoStartup;
     this.builder = builder;
     this.worker = builder.get();
@@ -34,6 +42,10 @@ final class Listener {
 
   Millstream millstream() {
     return millstream;
+  }
+
+  MessageStream<?> stream() {
+    return stream;
   }
 
   boolean autoStartup() {

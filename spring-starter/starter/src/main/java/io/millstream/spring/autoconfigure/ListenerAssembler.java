@@ -68,6 +68,7 @@ final class ListenerAssembler {
     return new Listener(
         annotation.id(),
         millstream,
+        stream,
         autoStartup == null ? properties.isAutoStartup() : autoStartup,
         () -> build(annotation, settings, millstream.worker(stream, group), handler));
   }

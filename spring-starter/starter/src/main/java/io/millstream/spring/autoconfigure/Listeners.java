@@ -1,6 +1,7 @@
 package io.millstream.spring.autoconfigure;
 
 import io.millstream.Millstream;
+import io.millstream.codec.MessageStream;
 import io.millstream.spring.ListenerRegistry;
 import io.millstream.spring.autoconfigure.ListenerScan.Found;
 import io.millstream.worker.Worker;
@@ -151,6 +152,11 @@ final class Listeners implements ListenerRegistry, SmartInitializingSingleton, S
   @Override
   public Worker worker(String id) {
     return listener(id).worker();
+  }
+
+  @Override
+  public MessageStream<?> stream(String id) {
+    return listener(id).stream();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millstream.spring.autoconfigure;
 
 import io.millstream.Millstream;
+import io.millstream.admin.StreamAdmin;
 import io.millstream.codec.MessageStream;
 import io.millstream.engine.memory.InMemoryServer;
 import io.millstream.observe.Observer;
@@ -16,6 +17,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -80,6 +82,13 @@ public final class MillstreamAutoConfiguration {
               + " 'connectionFactory', set millstream.engine=memory, or define a Millstream bean.");
     }
     return found;
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnSingleCandidate(Millstream.class)
+  StreamAdmin millstreamAdmin(Millstream millstream) {
+    return millstream.admin();
   }
 
   /** A publisher for each place that wants one. */

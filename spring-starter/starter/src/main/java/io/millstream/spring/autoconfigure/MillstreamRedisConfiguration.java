@@ -33,8 +33,8 @@ class MillstreamRedisConfiguration {
       ConfigurableListableBeanFactory beans,
       Clients clients,
       ObjectProvider<Observer> observer) {
-    return Millstream.using(
-        clients.of(name(factory, beans), factory), observer.getIfUnique(() -> Observer.NONE));
+    return clients.millstream(
+        name(factory, beans), factory, observer.getIfUnique(() -> Observer.NONE));
   }
 
   private static String name(RedisConnectionFactory factory, ConfigurableListableBeanFactory all) {

@@ -46,7 +46,7 @@ final class RedisMillstreams implements MillstreamSource, DisposableBean {
           "Allowed: the bean name of a RedisConnectionFactory, " + Arrays.toString(known) + ".");
     }
     RedisConnectionFactory factory = beans.getBean(name, RedisConnectionFactory.class);
-    return Millstream.using(clients.of(name, factory), observer);
+    return clients.millstream(name, factory, observer);
   }
 
   @Override

@@ -1,18 +1,24 @@
 package io.millstream.spring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millstream.codec.MessageStream;
 import io.millstream.spring.MillstreamListener;
+import io.millstream.spring.MillstreamRetry;
 import io.millstream.spring.actuate.MillstreamEndpoint.Action;
+import io.millstream.spring.actuate.MillstreamEndpoint.DeadLetterReport;
 import io.millstream.spring.actuate.MillstreamEndpoint.GroupReport;
 import io.millstream.spring.actuate.MillstreamEndpoint.ListenerReport;
 import io.millstream.spring.autoconfigure.Apps;
 import io.millstream.test.TestMillstream;
 import io.millstream.worker.WorkerState;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -64,6 +70,8 @@ class MillstreamEndpointTest {
               GroupReport group = Objects.requireNonNull(report.inRedis());
               assertThat(group.pending()).isEqualTo(2);
               assertThat(group.lag()).isEqualTo(3);
+              assertThat(group.oldestPending()).isEqualTo("1767225600000-0");
+              assertThat(group.deadLetters()).isZero();
               assertThat(group.consumers()).extracting(who -> who.name()).containsExactly("me");
               assertThat(endpoint.listener("nobody")).isNull();
             });
@@ -103,12 +111,68 @@ class MillstreamEndpointTest {
                     {Action.STOP, WorkerState.STOPPED},
                     {Action.START, WorkerState.RUNNING}
                   }) {
-                assertThat(endpoint.act("run", (Action) step[0])).containsKey("state");
+                assertThat(endpoint.act("run", (Action) step[0], null)).containsKey("state");
                 millstream.advance(Duration.ofSeconds(30));
                 assertThat(Objects.requireNonNull(endpoint.listener("run")).state())
                     .isEqualTo(step[1]);
               }
-              assertThat(endpoint.act("nobody", Action.PAUSE)).isNull();
+              assertThat(endpoint.act("nobody", Action.PAUSE, null)).isNull();
+            });
+  }
+
+  static class Refusing {
+    boolean works;
+    int handled;
+
+    @MillstreamListener(
+        id = "run",
+        stream = "jobs",
+        group = "g",
+        retry = @MillstreamRetry(maxDeliveries = "1"))
+    void run(String payload) {
+      if (!works) {
+        throw new IllegalStateException("not now");
+      }
+      handled++;
+    }
+  }
+
+  @Test
+  void deadLettersAreShownWithoutTheirPayloadsAndRedriven() {
+    Apps.virtual()
+        .withConfiguration(AutoConfigurations.of(MillstreamEndpointAutoConfiguration.class))
+        .withPropertyValues("management.endpoints.web.exposure.include=millstream")
+        .withBean(Refusing.class)
+        .run(
+            context -> {
+              TestMillstream millstream = context.getBean(TestMillstream.class);
+              MillstreamEndpoint endpoint = context.getBean(MillstreamEndpoint.class);
+              for (int i = 0; i < 3; i++) {
+                millstream.publish(JOBS, "secret");
+              }
+              millstream.advance(Duration.ofSeconds(1));
+
+              List<DeadLetterReport> letters =
+                  Objects.requireNonNull(endpoint.part("run", "dead-letters", null));
+              assertThat(letters).hasSize(3);
+              assertThat(letters.get(0).reason()).isEqualTo("deliveries spent");
+              assertThat(letters.get(0).exception())
+                  .isEqualTo("java.lang.IllegalStateException: not now");
+              assertThat(letters.toString()).doesNotContain("secret");
+              assertThat(endpoint.part("run", "dead-letters", 2)).hasSize(2);
+              assertThat(endpoint.part("run", "something", null)).isNull();
+              assertThat(endpoint.part("nobody", "dead-letters", null)).isNull();
+
+              context.getBean(Refusing.class).works = true;
+              assertThat(endpoint.act("run", Action.REDRIVE, letters.get(0).letter()))
+                  .containsEntry("redriven", Map.of("IN_PLACE", 1L));
+              assertThat(endpoint.act("run", Action.REDRIVE, null))
+                  .containsEntry("redriven", Map.of("IN_PLACE", 2L));
+              millstream.advance(Duration.ofMinutes(1));
+              assertThat(context.getBean(Refusing.class).handled).isEqualTo(3);
+              assertThatThrownBy(() -> endpoint.act("run", Action.REDRIVE, "<b>"))
+                  .isInstanceOf(InvalidEndpointRequestException.class)
+                  .hasMessageContaining("expected the id of a dead letter");
             });
   }
 

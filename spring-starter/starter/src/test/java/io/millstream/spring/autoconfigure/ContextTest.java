@@ -7,6 +7,8 @@ import io.lettuce.core.RedisURI;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millstream.Millstream;
+import io.millstream.admin.GroupStatus;
+import io.millstream.admin.StreamAdmin;
 import io.millstream.codec.MessageStream;
 import io.millstream.observe.Observer;
 import io.millstream.publish.MessagePublisher;
@@ -133,6 +135,23 @@ class ContextTest {
   @Tag("redis")
   void onAServerItWorksOverTheApplicationsConnection() {
     onServer().run(context -> context.getBean(Orders.class).roundTrip("a"));
+  }
+
+  @Test
+  @Tag("redis")
+  void stoppedAndStartedAgainTheApplicationWorksOnWithItsNewClient() {
+    onServer()
+        .run(
+            context -> {
+              Orders orders = context.getBean(Orders.class);
+              orders.roundTrip("a");
+              context.stop();
+              context.start();
+              ListenerRegistry listeners = context.getBean(ListenerRegistry.class);
+              listeners.worker("charge").whenRunning().block(Duration.ofSeconds(20));
+              orders.seen.clear();
+              orders.roundTrip("b");
+            });
   }
 
   @Test
@@ -321,6 +340,29 @@ class ContextTest {
                   .untilAsserted(
                       () -> assertThat(context.getBean(Orders.class).seen).containsExactly("a"));
             });
+  }
+
+  @Test
+  void aStreamAdminIsABeanUnlessTheUserHasOne() {
+    app()
+        .withPropertyValues("millstream.engine=memory")
+        .run(
+            context -> {
+              context.getBean(Orders.class).roundTrip("a");
+              assertThat(
+                      context
+                          .getBean(StreamAdmin.class)
+                          .groups(MessageStream.string("orders"))
+                          .map(GroupStatus::name)
+                          .collectList()
+                          .block())
+                  .containsExactly("g");
+            });
+    StreamAdmin own = Millstream.inMemory().admin();
+    app()
+        .withPropertyValues("millstream.engine=memory")
+        .withBean(StreamAdmin.class, () -> own)
+        .run(context -> assertThat(context.getBean(StreamAdmin.class)).isSameAs(own));
   }
 
   @Test

@@ -2,9 +2,7 @@ package io.millstream.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millstream.codec.DeadLetterStory;
 import io.millstream.codec.MessageStream;
-import io.millstream.entry.Entry;
 import io.millstream.entry.Fields;
 import io.millstream.message.BatchOutcomes;
 import io.millstream.message.Headers;
@@ -12,6 +10,7 @@ import io.millstream.message.Message;
 import io.millstream.message.Outcome;
 import io.millstream.spring.MillstreamListener;
 import io.millstream.spring.MillstreamRetry;
+import io.millstream.test.DeadLetter;
 import io.millstream.test.TestMillstream;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Positive;
@@ -65,10 +64,7 @@ class ListenerTest {
     }
 
     List<String> reasons() {
-      return millstream.deadLetters(ORDERS, "g").stream()
-          .map(Entry::fields)
-          .map(fields -> String.valueOf(fields.text(DeadLetterStory.REASON)))
-          .toList();
+      return millstream.deadLetters(ORDERS, "g").stream().map(DeadLetter::reason).toList();
     }
   }
 
@@ -127,7 +123,9 @@ class ListenerTest {
               .publish(ORDERS, SEVEN, Headers.of("source", "web").with("retries", "secret"));
           app.afterSeconds(1);
           assertThat(app.millstream().deadLetters(ORDERS, "g")).hasSize(2);
-          assertThat(app.millstream().deadLetters(ORDERS, "g").toString()).contains("Fields");
+          assertThat(app.millstream().deadLetters(ORDERS, "g"))
+              .extracting(DeadLetter::exceptionMessage)
+              .containsExactly("header 'source': missing", "header 'retries': not of type int");
           assertThat(app.bean().seen).isEmpty();
         });
   }
@@ -344,8 +342,9 @@ class ListenerTest {
           app.millstream().publish(ORDERS, new Order(-1, "secret"));
           app.millstream().publish(ORDERS, SEVEN);
           assertThat(app.afterSeconds(1)).containsExactlyInAnyOrder(7L, "batch 7");
-          Fields letter = app.millstream().deadLetters(ORDERS, "g").get(0).fields();
-          assertThat(letter.text(DeadLetterStory.MESSAGE)).isEqualTo("not valid: id (Positive)");
+          assertThat(app.millstream().deadLetters(ORDERS, "g"))
+              .extracting(DeadLetter::exceptionMessage)
+              .containsExactly("not valid: id (Positive)");
           assertThat(app.millstream().deadLetters(ORDERS, "batch")).hasSize(1);
         });
   }
