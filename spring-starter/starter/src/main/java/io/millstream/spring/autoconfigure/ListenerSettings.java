@@ -85,8 +85,7 @@ record ListenerSettings(List<Layer> layers) {
     RetryPolicy apply(RetryPolicy policy, T value);
   }
 
-  private <T> RetryPolicy with(
-      RetryPolicy policy, Step<T> step, In<T> in) {
+  private <T> RetryPolicy with(RetryPolicy policy, Step<T> step, In<T> in) {
     T value = first(in);
     return value == null ? policy : step.apply(policy, value);
   }

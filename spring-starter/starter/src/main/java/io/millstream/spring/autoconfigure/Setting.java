@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param in its value in the properties, null if it is not set
  * @param set tells the worker
  */
-record Setting<T>(
-    String name,
-    In<T> in,
-    BiConsumer<WorkerBuilder<?>, T> set) {
+record Setting<T>(String name, In<T> in, BiConsumer<WorkerBuilder<?>, T> set) {
   /** Where a value stands in the properties. */
   @FunctionalInterface
   interface In<T> {
@@ -65,10 +62,7 @@ record Setting<T>(
           read("maxDelay", all -> all.getRetry().getMaxDelay()),
           read("jitter", all -> all.getRetry().getJitter()));
 
-  private static <T> Setting<T> of(
-      String name,
-      In<T> in,
-      BiConsumer<WorkerBuilder<?>, T> set) {
+  private static <T> Setting<T> of(String name, In<T> in, BiConsumer<WorkerBuilder<?>, T> set) {
     return new Setting<>(name, in, set);
   }
 

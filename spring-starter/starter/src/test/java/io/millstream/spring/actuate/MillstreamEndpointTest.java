@@ -87,8 +87,7 @@ class MillstreamEndpointTest {
               millstream.server().faults().disconnect();
               millstream.advance(Duration.ofSeconds(1));
               ListenerReport report =
-                  Objects.requireNonNull(
-                      context.getBean(MillstreamEndpoint.class).listener("run"));
+                  Objects.requireNonNull(context.getBean(MillstreamEndpoint.class).listener("run"));
               assertThat(report.state()).isEqualTo(WorkerState.BACKING_OFF);
               assertThat(report.trouble()).isNotBlank();
               assertThat(report.inRedis()).isNull();

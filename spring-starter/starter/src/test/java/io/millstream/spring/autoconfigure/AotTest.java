@@ -2,19 +2,20 @@ package io.millstream.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.reflection;
+import static org.springframework.aot.hint.predicate.RuntimeHintsPredicates.resource;
 
 import io.millstream.publish.MessagePublisher;
 import io.millstream.spring.MillstreamListener;
 import io.millstream.spring.MillstreamPublisher;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.aot.hint.RuntimeHints;
-import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
-import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.util.TestPropertyValues;
@@ -22,13 +23,12 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.core.test.tools.TestCompiler;
-import org.springframework.javapoet.ClassName;
 
 /** An application that is processed ahead of time, as for a native image. */
 class AotTest {
+  private static final String SCRIPT = "io/millstream/engine/lettuce/renew.lua";
+
   record Part(String name) {}
 
   record Order(long id, List<Part> parts) {}
@@ -74,76 +74,41 @@ class AotTest {
     TestPropertyValues.of("millstream.engine=memory").applyTo(context);
   }
 
-  private static void processed(Consumer<TestGenerationContext> test) {
+  private static AheadOfTime processed() {
     try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
       context.register(Application.class);
       inMemory(context);
-      TestGenerationContext generation =
-          new TestGenerationContext(
-              ClassName.get("io.millstream.spring.autoconfigure", "AotTestApplication"));
-      new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
-      generation.writeGeneratedContent();
-      test.accept(generation);
+      return new AheadOfTime(context, AotTest.class);
     }
   }
 
   @Test
-  void theGeneratedCodeStartsAnApplicationThatWorks() {
-    processed(
-        generation ->
-            TestCompiler.forSystem()
-                .with(generation)
-                .compile(
-                    compiled -> {
-                      GenericApplicationContext context = new GenericApplicationContext();
-                      inMemory(context);
-                      start(compiled.getInstance(ApplicationContextInitializer.class), context);
-                      try (context) {
-                        Order order = new Order(7, List.of(new Part("wheel")));
-                        context
-                            .getBean(Desk.class)
-                            .orders
-                            .publish(order)
-                            .block(Duration.ofSeconds(5));
-                        await()
-                            .untilAsserted(
-                                () ->
-                                    assertThat(context.getBean(Charging.class).seen)
-                                        .containsExactly(order));
-                      }
-                    }));
-  }
+  void theGeneratedCodeStartsAnApplicationThatWorks(@TempDir Path folder) throws Exception {
+    ApplicationContextInitializer<GenericApplicationContext> generated =
+        processed().compile(folder);
+    try (GenericApplicationContext context = new GenericApplicationContext()) {
+      inMemory(context);
+      generated.initialize(context);
+      context.refresh();
 
-  @SuppressWarnings("unchecked")
-  private static void start(
-      ApplicationContextInitializer<?> initializer, GenericApplicationContext context) {
-    ((ApplicationContextInitializer<GenericApplicationContext>) initializer).initialize(context);
-    context.refresh();
+      Order order = new Order(7, List.of(new Part("wheel")));
+      context.getBean(Desk.class).orders.publish(order).block(Duration.ofSeconds(5));
+      await()
+          .untilAsserted(
+              () -> assertThat(context.getBean(Charging.class).seen).containsExactly(order));
+    }
   }
 
   @Test
   void whatIsReflectedIsKept() {
-    processed(
-        generation -> {
-          RuntimeHints hints = generation.getRuntimeHints();
-          assertThat(hints)
-              .matches(
-                  RuntimeHintsPredicates.reflection()
-                      .onMethodInvocation(method(Charging.class, "charge")))
-              .matches(
-                  RuntimeHintsPredicates.reflection()
-                      .onMethodInvocation(method(Order.class, "parts")))
-              .matches(
-                  RuntimeHintsPredicates.reflection()
-                      .onMethodInvocation(method(Part.class, "name")))
-              .matches(
-                  RuntimeHintsPredicates.reflection()
-                      .onMethodInvocation(method(Invoice.class, "id")))
-              .matches(
-                  RuntimeHintsPredicates.resource()
-                      .forResource("io/millstream/engine/lettuce/renew.lua"));
-          assertThat(getClass().getResource("/io/millstream/engine/lettuce/renew.lua")).isNotNull();
-        });
+    RuntimeHints hints = processed().hints();
+    assertThat(hints)
+        .matches(reflection().onMethodInvocation(method(Charging.class, "charge")))
+        .matches(reflection().onMethodInvocation(method(Order.class, "parts")))
+        .matches(reflection().onMethodInvocation(method(Part.class, "name")))
+        .matches(reflection().onMethodInvocation(method(Invoice.class, "id")))
+        .matches(resource().forResource(SCRIPT));
+    assertThat(getClass().getResource("/" + SCRIPT)).isNotNull();
   }
 
   private static Method method(Class<?> type, String name) {

@@ -13,15 +13,12 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 /** The service on a Redis in a container, found by {@code @ServiceConnection}; only with Docker. */
 @Tag("redis")
 @Testcontainers(disabledWithoutDocker = true)
-@SpringBootTest(
-    webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = "millstream.engine=redis")
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "millstream.engine=redis")
 class OrdersInContainerTest {
   @Container
   @ServiceConnection(name = "redis")
   static GenericContainer<?> redis =
-      new GenericContainer<>(System.getProperty("redis.image", "redis:8.6"))
-          .withExposedPorts(6379);
+      new GenericContainer<>(System.getProperty("redis.image", "redis:8.6")).withExposedPorts(6379);
 
   @LocalServerPort int port;
 
