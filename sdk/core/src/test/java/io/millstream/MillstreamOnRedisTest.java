@@ -281,15 +281,15 @@ class MillstreamOnRedisTest {
 
   @Test
   void worksOnWithTheClientThatTakesAnothersPlace() {
-    AtomicReference<RedisClient> client =
-        new AtomicReference<>(closing(RedisClient.create(TestRedis.uri())));
+    RedisClient first = closing(RedisClient.create(TestRedis.uri()));
+    AtomicReference<RedisClient> client = new AtomicReference<>(first);
     List<String> handled = new CopyOnWriteArrayList<>();
     Millstream millstream = closing(Millstream.using(client::get, Observer.NONE));
     Worker worker =
         millstream.worker(jobs, GROUP).handleBlocking(m -> handled.add(m.payload())).start();
     worker.whenRunning().block(Duration.ofSeconds(10));
 
-    client.get().shutdown();
+    first.shutdown();
     await().until(() -> worker.state() == WorkerState.BACKING_OFF);
     client.set(closing(RedisClient.create(TestRedis.uri())));
 

@@ -20,7 +20,6 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.publisher.Mono;
 
@@ -184,8 +183,8 @@ class MillstreamEndpointTest {
 
   @Test
   void withoutTheActuatorNothingIsMissing() {
-    app()
-        .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+    Apps.without("org.springframework.boot.actuate")
+        .withBean(Job.class)
         .run(context -> assertThat(context).hasNotFailed().hasBean("millstreamListeners"));
   }
 }

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
-import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.publisher.Mono;
 
@@ -169,8 +168,8 @@ class MillstreamHealthTest {
 
   @Test
   void withoutTheHealthModuleNothingIsMissing() {
-    app()
-        .withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
+    Apps.without("org.springframework.boot.health")
+        .withBean(Job.class)
         .run(context -> assertThat(context).hasNotFailed().hasBean("millstreamListeners"));
   }
 
