@@ -8,7 +8,7 @@ package io.millstream.test;
  * assertThat(millstream).stream(orders).group("billing").hasNoPending().hasNoDeadLetters();
  * }</pre>
  *
- * <p>AssertJ is the user's to bring: 3.25 or later.
+ * <p>AssertJ is the user's to bring; it is tested with 3.27.
  *
  * @since 0.1
  */

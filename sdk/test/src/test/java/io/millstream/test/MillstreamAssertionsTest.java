@@ -201,6 +201,10 @@ class MillstreamAssertionsTest {
     assertThatCode(() -> strictly(group -> group.failures().hasSize(1))).doesNotThrowAnyException();
     assertThatCode(() -> strictly(group -> group.deadLetter().hasDeliveries(1)))
         .doesNotThrowAnyException();
+    assertThatCode(
+            () ->
+                strictly(group -> group.message(EntryId.parse("1767225600000-0")).wasDelivered(1)))
+        .doesNotThrowAnyException();
     assertThatCode(() -> strictly(group -> group.hasDeadLetters(1))).doesNotThrowAnyException();
     assertThatCode(
             () ->

@@ -10,6 +10,7 @@ import io.millstream.policy.RetryPolicy;
 import io.millstream.worker.Worker;
 import io.millstream.worker.WorkerState;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -268,6 +269,43 @@ class StrictTest {
         };
     assertThat(failureOf(test))
         .hasMessageContaining("pending: 25\n")
-        .hasMessageContaining("      and 5 more\n");
+        .hasMessageContaining("      and 5 more\n")
+        .message()
+        .hasLineCount(25); // five lines around twenty
+  }
+
+  @Test
+  void aFailureIsLeftBehindThoughItsGroupIsGone() {
+    assertThat(
+            failureOf(
+                millstream -> {
+                  TestMillstream process = millstream.anotherProcess();
+                  dies(process);
+                  process.crash();
+                  millstream.server().flushAll();
+                }))
+        .hasMessageContaining("failed deliveries nobody looked at: 1");
+  }
+
+  @Test
+  void whatGoesWrongWhileItStopsIsToldBesideWhatIsLeftBehind() {
+    assertThat(
+            failureOf(
+                millstream -> {
+                  hangs(millstream);
+                  millstream
+                      .time()
+                      .schedule(
+                          () -> {
+                            throw new IllegalStateException("later");
+                          },
+                          1,
+                          TimeUnit.MILLISECONDS);
+                }))
+        .hasMessage("a task failed while time passed")
+        .satisfies(
+            error ->
+                assertThat(error.getSuppressed()[0])
+                    .hasMessageStartingWith("strict: the test left behind"));
   }
 }

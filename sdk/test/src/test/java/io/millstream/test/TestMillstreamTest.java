@@ -11,9 +11,11 @@ import io.millstream.worker.WorkerState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 class TestMillstreamTest {
   private static final MessageStream<String> JOBS = MessageStream.string("jobs");
@@ -143,6 +145,32 @@ class TestMillstreamTest {
       assertThat(millstream.group(JOBS, "workers").deliveries())
           .extracting(Delivery::number)
           .containsExactly(1L, 2L);
+    }
+  }
+
+  @Test
+  void nothingOfAProcessRunsAfterItsCrash() {
+    List<String> ran = new ArrayList<>();
+    try (TestMillstream millstream = TestMillstream.create()) {
+      TestMillstream doomed = millstream.anotherProcess();
+      Worker worker =
+          doomed
+              .worker(JOBS, "workers")
+              .listener((w, before, now) -> ran.add("now " + now))
+              .handle(m -> Mono.never())
+              .start();
+      millstream.advance(Duration.ofSeconds(1));
+      doomed.time().schedule(() -> ran.add("scheduled"), 1, TimeUnit.SECONDS);
+      Scheduler.Worker own = doomed.time().createWorker();
+      own.schedule(() -> ran.add("scheduled"), 1, TimeUnit.SECONDS);
+      ran.clear();
+      doomed.crash();
+      doomed.time().schedule(() -> ran.add("scheduled"));
+      own.schedule(() -> ran.add("scheduled"));
+      millstream.advance(Duration.ofMinutes(10));
+
+      assertThat(ran).isEmpty();
+      assertThat(worker.state()).as("as it was").isEqualTo(WorkerState.RUNNING);
     }
   }
 

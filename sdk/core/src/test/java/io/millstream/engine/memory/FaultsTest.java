@@ -347,6 +347,18 @@ class FaultsTest extends VirtualTimeTest {
   }
 
   @Test
+  void aReaderWhoseReplyIsLostIsSpent() {
+    createGroup();
+    add("1-0");
+    add("2-0");
+    faults.on("XREADGROUP").loseReply();
+    Reader reader = openReader();
+    assertConnectionError(reader.read(ReadArgs.fresh(KEY, GROUP, ALICE, 1, null)));
+    assertConnectionError(reader.read(ReadArgs.fresh(KEY, GROUP, ALICE, 1, null)));
+    assertThat(pending()).as("the second was never sent").containsExactly("1-0 alice 1");
+  }
+
+  @Test
   void aReadThatDropsTheConnectionHasDelivered() {
     createGroup();
     add("1-0");
